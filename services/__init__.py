@@ -1,0 +1,1 @@
+"""What the system does, one file per domain: no Flask, no marshmallow, no HTTP status."""

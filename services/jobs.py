@@ -1,0 +1,59 @@
+"""The timetable of background work: which function runs how often.
+
+Every job is a sweep over rows that may run twice, late or not at all without harm.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from models import JobRun
+from services import accounts, voting
+from services.context import Context
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = "heartbeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of background work, started every `interval`."""
+
+    name: str
+    run: Callable[[Context], object]
+    interval: timedelta
+
+
+def audit_tallies(ctx: Context) -> None:
+    """Recount all ballots and cry out where a tally differs."""
+    mismatched = voting.count_mismatched_tallies(ctx)
+    if mismatched:
+        log.critical("%s tallies differ from a recount of their ballots", mismatched)
+
+
+TIMETABLE = (
+    Job(HEARTBEAT, lambda ctx: None, timedelta(seconds=15)),
+    Job("purge_expired_sessions", accounts.purge_expired_sessions, timedelta(hours=1)),
+    Job("audit_tallies", audit_tallies, timedelta(hours=24)),
+)
+JOBS = {job.name: job for job in TIMETABLE}
+
+
+def run_job(ctx: Context, name: str) -> None:
+    """Run one job of the timetable and record that it ran."""
+    JOBS[name].run(ctx)
+    run = insert(JobRun).values(name=name, last_run_at=ctx.now)
+    ctx.session.execute(
+        run.on_conflict_do_update(index_elements=["name"], set_={"last_run_at": ctx.now})
+    )
+
+
+def is_worker_alive(ctx: Context) -> bool:
+    """Whether a worker did its heartbeat within the last four intervals."""
+    last_run_at = ctx.session.scalar(select(JobRun.last_run_at).where(JobRun.name == HEARTBEAT))
+    return last_run_at is not None and ctx.now - last_run_at < 4 * JOBS[HEARTBEAT].interval

@@ -1,0 +1,23 @@
+"""Public votes: campaigns, their entries, ballots and standings."""
+
+from services.voting.ballots import cast_ballot, list_own_ballots
+from services.voting.campaigns import (
+    get_campaign,
+    get_entry,
+    list_campaigns,
+    list_contests,
+    list_entries,
+)
+from services.voting.standings import count_mismatched_tallies, get_standings
+
+__all__ = [
+    "cast_ballot",
+    "count_mismatched_tallies",
+    "get_campaign",
+    "get_entry",
+    "get_standings",
+    "list_campaigns",
+    "list_contests",
+    "list_entries",
+    "list_own_ballots",
+]

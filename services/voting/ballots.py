@@ -1,0 +1,126 @@
+"""Casting a ballot, and seeing one's own."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models import Ballot, Campaign, Entry
+from services.ballot_box import CastBallot, CastRequest
+from services.clock import local_day
+from services.context import Context
+from services.paging import Page, cut_page, decode_cursor, encode_cursor
+
+# Crockford's alphabet: no I, L, O or U, so that a code can be read out over the telephone.
+BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_ID_LENGTH = 7
+CODE_SECRET_LENGTH = 13
+CODE_GROUP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """How many ballots the voter has left; `in_all` is None where the campaign sets no total."""
+
+    today: int
+    today_for_entry: int
+    in_all: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BallotReceipt:
+    """The answer to a counted ballot."""
+
+    id: int
+    campaign_id: int
+    entry_id: int
+    cast_at: datetime
+    receipt_code: str
+    remaining: Remaining
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """One of the voter's own ballots, with what it was for."""
+
+    id: int
+    cast_at: datetime
+    receipt_code: str
+    campaign: Campaign
+    entry: Entry
+
+
+def cast_ballot(
+    ctx: Context, *, campaign_id: int, entry_id: int, idempotency_key: str
+) -> BallotReceipt:
+    """Cast the actor's ballot for an entry; returns once it is on disk.
+
+    The same `idempotency_key` again returns the same receipt and casts nothing. Raises what
+    BallotBox.cast raises.
+    """
+    ballot = ctx.services.ballot_box.cast(
+        CastRequest(
+            campaign_id=campaign_id,
+            entry_id=entry_id,
+            voter_id=ctx.actor.citizen_id,
+            session_id=ctx.actor.session_id,
+            request_key=UUID(bytes=hashlib.sha256(idempotency_key.encode()).digest()[:16]),
+            cast_at=ctx.now,
+            cast_on=local_day(ctx.now),
+        )
+    )
+    return BallotReceipt(
+        id=ballot.id,
+        campaign_id=ballot.campaign_id,
+        entry_id=ballot.entry_id,
+        cast_at=ballot.cast_at,
+        receipt_code=receipt_code(ballot.id, ballot.receipt_secret),
+        remaining=remaining_after(ballot),
+    )
+
+
+def remaining_after(ballot: CastBallot) -> Remaining:
+    """What the voter had left right after this ballot."""
+    limits = ballot.limits
+    in_all = None if limits.in_all is None else max(0, limits.in_all - ballot.number)
+    today = max(0, limits.per_day - ballot.number_today)
+    today_for_entry = max(0, limits.per_entry_per_day - ballot.number_today_for_entry)
+    if in_all is not None:
+        today = min(today, in_all)
+    return Remaining(today, min(today_for_entry, today), in_all)
+
+
+def list_own_ballots(ctx: Context, *, limit: int, cursor: str | None = None) -> Page:
+    """The actor's ballots, the latest first."""
+    query = (
+        select(Ballot, Campaign, Entry)
+        .join(Campaign, Campaign.id == Ballot.campaign_id)
+        .join(Entry, Entry.id == Ballot.entry_id)
+        .where(Ballot.voter_id == ctx.actor.citizen_id)
+        .order_by(Ballot.id.desc())
+        .limit(limit + 1)
+    )
+    if cursor is not None:
+        (last_id,) = decode_cursor(cursor, int)
+        query = query.where(Ballot.id < last_id)
+    rows = ctx.session.execute(query).all()
+    page = cut_page(rows, limit, lambda row: encode_cursor(row[0].id))
+    return Page([_own_ballot(*row) for row in page.items], page.next_cursor)
+
+
+def _own_ballot(ballot: Ballot, campaign: Campaign, entry: Entry) -> OwnBallot:
+    code = receipt_code(ballot.id, ballot.receipt_secret)
+    return OwnBallot(ballot.id, ballot.cast_at, code, campaign, entry)
+
+
+def receipt_code(ballot_id: int, receipt_secret: int) -> str:
+    """The code by which a ballot is looked up: its id, and 63 random bits nobody can guess."""
+    code = _base32(ballot_id, CODE_ID_LENGTH) + _base32(receipt_secret, CODE_SECRET_LENGTH)
+    return "-".join(code[start : start + CODE_GROUP] for start in range(0, len(code), CODE_GROUP))
+
+
+def _base32(number: int, length: int) -> str:
+    digits = [BASE32[number >> shift & 31] for shift in range(5 * (length - 1), -1, -5)]
+    return "".join(digits)

@@ -1,0 +1,130 @@
+"""Standings, as far as the campaign shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from models import Ballot, Campaign, Entry, StandingsSnapshot, Tally
+from models.voting import batch_start
+from services.access import Permission, permits
+from services.context import Context
+from services.voting.campaigns import fetch_announced_campaign
+
+
+@dataclass(frozen=True, slots=True)
+class StandingsItem:
+    """An entry's place; equal votes share a rank, and the next rank is skipped (1, 1, 3)."""
+
+    entry_id: int
+    rank: int
+    votes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Places by votes, then by number; `shown` is how much of them the campaign shows."""
+
+    items: list[StandingsItem]
+    total_votes: int | None
+    as_of: datetime
+    shown: str
+    is_final: bool
+
+
+def get_standings(ctx: Context, *, campaign_id: int) -> Standings:
+    """The standings as the campaign shows them to this actor now; raises Missing.
+
+    After closing everybody sees them exact and whole.
+    """
+    campaign = fetch_announced_campaign(ctx, campaign_id)
+    is_final = ctx.now >= campaign.closes_at
+    shown = "live" if is_final or _may_see_hidden(ctx, campaign) else campaign.standings_mode
+    if shown == "hidden":
+        return Standings([], None, ctx.now, shown, is_final)
+    if shown == "delayed":
+        votes, as_of = _votes_before_batch(ctx, campaign)
+    else:
+        votes, as_of = _read_votes(ctx, campaign), ctx.now
+    items = rank(votes)
+    if shown == "ranks_only":
+        items = [StandingsItem(item.entry_id, item.rank, None) for item in items]
+        return Standings(items, None, as_of, shown, is_final)
+    return Standings(items, sum(votes.values()), as_of, shown, is_final)
+
+
+def rank(votes: Mapping[int, int]) -> list[StandingsItem]:
+    """Items in order of votes, ties in the given order."""
+    items: list[StandingsItem] = []
+    ordered = sorted(votes.items(), key=lambda pair: -pair[1])
+    for place, (entry_id, count) in enumerate(ordered, start=1):
+        is_tie = bool(items) and items[-1].votes == count
+        items.append(StandingsItem(entry_id, items[-1].rank if is_tie else place, count))
+    return items
+
+
+def count_mismatched_tallies(ctx: Context) -> int:
+    """How many entries have a tally that differs from a recount of their ballots; 0 is right."""
+    recount = (
+        select(Ballot.entry_id, func.count().label("votes")).group_by(Ballot.entry_id).subquery()
+    )
+    both = recount.join(Tally, Tally.entry_id == recount.c.entry_id, full=True)
+    return ctx.session.scalar(
+        select(func.count()).select_from(both).where(recount.c.votes.is_distinct_from(Tally.votes))
+    )
+
+
+def _may_see_hidden(ctx: Context, campaign: Campaign) -> bool:
+    return permits(
+        ctx.session,
+        ctx.actor,
+        Permission.SEE_HIDDEN_STANDINGS,
+        organization_id=campaign.organization_id,
+    )
+
+
+def _read_votes(
+    ctx: Context, campaign: Campaign, *, before: datetime | None = None
+) -> dict[int, int]:
+    """Votes by entry id, in order of the entries' numbers; those cast before a moment, if given."""
+    votes = func.coalesce(Tally.votes, 0)
+    query = (
+        select(Entry.id)
+        .outerjoin(Tally, Tally.entry_id == Entry.id)
+        .where(Entry.campaign_id == campaign.id, Entry.withdrawn_at.is_(None))
+        .order_by(Entry.number)
+    )
+    if before is not None:
+        later = (
+            select(Ballot.entry_id, func.count().label("votes"))
+            .where(Ballot.campaign_id == campaign.id, Ballot.cast_at >= before)
+            .group_by(Ballot.entry_id)
+            .subquery()
+        )
+        query = query.outerjoin(later, later.c.entry_id == Entry.id)
+        votes = votes - func.coalesce(later.c.votes, 0)
+    return dict(ctx.session.execute(query.add_columns(votes)).tuples().all())
+
+
+def _votes_before_batch(ctx: Context, campaign: Campaign) -> tuple[dict[int, int], datetime]:
+    """The votes cast before the present batch began, and when that was.
+
+    The first reader of a batch works them out and keeps them for all others.
+    """
+    batch_at = batch_start(ctx.now, campaign.standings_delay_minutes)
+    kept = ctx.session.get(StandingsSnapshot, campaign.id)
+    if kept is not None and kept.batch_at == batch_at:
+        return {int(entry_id): count for entry_id, count in kept.votes}, batch_at
+    votes = _read_votes(ctx, campaign, before=batch_at)
+    snapshot = insert(StandingsSnapshot).values(
+        campaign_id=campaign.id, batch_at=batch_at, votes=list(votes.items())
+    )
+    ctx.session.execute(
+        snapshot.on_conflict_do_update(
+            index_elements=["campaign_id"],
+            set_={"batch_at": snapshot.excluded.batch_at, "votes": snapshot.excluded.votes},
+        )
+    )
+    return votes, batch_at

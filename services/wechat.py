@@ -1,0 +1,220 @@
+"""The WeChat gateway: the calls Sain makes to WeChat's server API, over wechatpy.
+
+wechatpy 1.8.18 fetches classic tokens from a fixed address without a time limit and retries a
+refused token for ever; the client below replaces those parts. Callers see only this module's
+results and ServiceErrors, never a WeChat error code or a session key.
+"""
+
+import logging
+from dataclasses import dataclass
+
+import requests
+from redis import Redis, RedisError
+from wechatpy.client import WeChatClient
+from wechatpy.exceptions import WeChatClientException
+from wechatpy.session import SessionStorage
+from wechatpy.session.memorystorage import MemoryStorage
+from wechatpy.session.redisstorage import RedisStorage
+
+from services.errors import Forbidden, Invalid, Limited, ServiceError, Unavailable
+
+log = logging.getLogger(__name__)
+
+TOKEN_REFUSED = {40001, 40014, 42001}
+TOKEN_REFRESH_MARGIN_SECONDS = 300
+MISCONFIGURED = {40013, 40125, 40164, 40243, 41002, 41004, 48001, 50002, 50007}
+RATE_REFUSED = {44990, 44991, 45009, 45011}
+LONGEST_OPENID = 128
+LONGEST_PHONE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class WeChatUser:
+    """Who WeChat says is behind a login code."""
+
+    openid: str
+    unionid: str | None
+
+
+class TokenStorage(SessionStorage):
+    """Shares the access token through Redis, and keeps one in memory while Redis is away."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._shared = RedisStorage(redis, prefix="sain:wechat")
+        self._own = MemoryStorage()
+
+    def get(self, key, default=None):
+        try:
+            return self._shared.get(key, default)
+        except RedisError:
+            return self._own.get(key, default)
+
+    def set(self, key, value, ttl=None):
+        self._own.set(key, value, ttl)
+        try:
+            self._shared.set(key, value, ttl)
+        except RedisError:
+            log.warning("Redis is away; the WeChat token is kept in this process only")
+
+    def delete(self, key):
+        self._own.delete(key)
+        try:
+            self._shared.delete(key)
+        except RedisError:
+            log.warning("Redis is away; a refused WeChat token could not be withdrawn from it")
+
+
+class StableTokenClient(WeChatClient):
+    """wechatpy's client on the stable_token endpoint, with bounded time and one retry."""
+
+    def __init__(
+        self, appid: str, secret: str, *, base_url: str, storage: SessionStorage, timeout: float
+    ) -> None:
+        super().__init__(appid, secret, session=storage, timeout=timeout, auto_retry=False)
+        self._base_url = base_url.rstrip("/")
+
+    @property
+    def access_token(self) -> str:
+        token = self.session.get(self.access_token_key)
+        return token or self.fetch_access_token()
+
+    def fetch_access_token(self) -> str:
+        """A token by stable_token in normal mode, which all workers may call at any time."""
+        answer = self._http.post(
+            f"{self._base_url}/cgi-bin/stable_token",
+            json={
+                "grant_type": "client_credential",
+                "appid": self.appid,
+                "secret": self.secret,
+            },
+            timeout=self.timeout,
+        )
+        result = self._handle_result(answer)
+        token, lifetime = result["access_token"], int(result["expires_in"])
+        ttl = max(1, lifetime - TOKEN_REFRESH_MARGIN_SECONDS)
+        self.session.set(self.access_token_key, token, ttl)
+        return token
+
+    def call(self, path: str, data: dict) -> dict:
+        """POST to a path under the base URL; a refused token is replaced once."""
+        token = self.access_token
+        try:
+            return self._post_with(token, path, data)
+        except WeChatClientException as error:
+            if error.errcode not in TOKEN_REFUSED:
+                raise
+            # Another worker may have fetched a newer one already: drop only the refused token.
+            if self.session.get(self.access_token_key) == token:
+                self.session.delete(self.access_token_key)
+            return self._post_with(self.access_token, path, data)
+
+    def exchange_login_code(self, code: str) -> dict:
+        """jscode2session, which needs no access token."""
+        answer = self._http.get(
+            f"{self._base_url}/sns/jscode2session",
+            params={
+                "appid": self.appid,
+                "secret": self.secret,
+                "js_code": code,
+                "grant_type": "authorization_code",
+            },
+            timeout=self.timeout,
+        )
+        answer.raise_for_status()
+        return self._handle_result(answer)
+
+    def _post_with(self, token: str, path: str, data: dict) -> dict:
+        return self.post(f"{self._base_url}{path}", params={"access_token": token}, data=data)
+
+
+class WeChatGateway:
+    """What Sain asks of WeChat.
+
+    Every method raises Unavailable when WeChat is slow, down, answers nonsense or refuses us, and
+    Limited when it asks us to slow down. `timeout` is in seconds, for connecting and for each
+    wait for bytes.
+    """
+
+    def __init__(
+        self, appid: str, secret: str, *, base_url: str, redis: Redis, timeout: float
+    ) -> None:
+        self.appid = appid
+        self._client = StableTokenClient(
+            appid, secret, base_url=base_url, storage=TokenStorage(redis), timeout=timeout
+        )
+
+    def exchange_login_code(self, code: str) -> WeChatUser:
+        """The user behind a `wx.login` code; the session key is dropped unread.
+
+        Raises Invalid for a code that is used, expired or another app's, and Forbidden for one
+        that WeChat blocks as high-risk.
+        """
+        answer = self._ask(lambda: self._client.exchange_login_code(code), LOGIN_REFUSALS)
+        openid, unionid = answer.get("openid"), answer.get("unionid")
+        if not _is_text(openid, LONGEST_OPENID) or not isinstance(unionid, str | None):
+            raise _nonsense("jscode2session", answer)
+        return WeChatUser(openid, unionid)
+
+    def exchange_phone_code(self, code: str) -> str:
+        """The phone number behind a `getPhoneNumber` code, in E.164 form (+8613800000000)."""
+        answer = self._ask(
+            lambda: self._client.call("/wxa/business/getuserphonenumber", {"code": code}),
+            PHONE_REFUSALS,
+        )
+        phone = answer.get("phone_info")
+        if not isinstance(phone, dict):
+            raise _nonsense("getuserphonenumber", answer)
+        # The country code is documented as text and seen as a number.
+        country, number = str(phone.get("countryCode")), phone.get("purePhoneNumber")
+        digits = f"{country}{number}"
+        if not _is_text(number, LONGEST_PHONE) or not (digits.isascii() and digits.isdecimal()):
+            raise _nonsense("getuserphonenumber", answer)
+        return f"+{digits}"
+
+    def _ask(self, call, refusals: dict[int, ServiceError]) -> dict:
+        try:
+            answer = call()
+        except requests.Timeout:
+            raise Unavailable("wechat_timeout", retry_after=5) from None
+        except requests.RequestException as error:
+            log.warning("WeChat cannot be reached: %s", type(error).__name__)
+            raise Unavailable("wechat_unreachable", retry_after=10) from None
+        except WeChatClientException as error:
+            raise _refusal(error, refusals) from None
+        except (KeyError, TypeError, ValueError):
+            raise _nonsense("stable_token", None) from None
+        if not isinstance(answer, dict):
+            raise _nonsense("an answer", answer)
+        return answer
+
+
+LOGIN_REFUSALS = {
+    40029: lambda: Invalid("wechat_code_invalid"),
+    40163: lambda: Invalid("wechat_code_used"),
+    40226: lambda: Forbidden("wechat_user_blocked"),
+}
+PHONE_REFUSALS = {
+    40013: lambda: Invalid("wechat_code_invalid"),
+    40029: lambda: Invalid("wechat_code_invalid"),
+}
+
+
+def _refusal(error: WeChatClientException, refusals: dict) -> ServiceError:
+    if error.errcode in refusals:
+        return refusals[error.errcode]()
+    if error.errcode in RATE_REFUSED:
+        return Limited("wechat_busy", retry_after=60)
+    if error.errcode in MISCONFIGURED:
+        log.error("WeChat refuses our settings: errcode %s", error.errcode)
+        return Unavailable("wechat_misconfigured", retry_after=300)
+    log.warning("WeChat answered errcode %s", error.errcode)
+    return Unavailable("wechat_unreachable", retry_after=10)
+
+
+def _nonsense(what: str, answer: object) -> Unavailable:
+    log.warning("WeChat's answer to %s makes no sense: a %s", what, type(answer).__name__)
+    return Unavailable("wechat_bad_answer", retry_after=10)
+
+
+def _is_text(value: object, longest: int) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= longest
