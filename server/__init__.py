@@ -1,0 +1,24 @@
+"""Flask: HTTP in, HTTP out."""
+
+from flask import Flask
+
+from server import api, cli, docs, errors, extensions, health, requests, security, telemetry
+from server.config import Config
+
+
+def create_app(config: Config, *, clock: type[extensions.Clock] = extensions.Clock) -> Flask:
+    """The application, ready to serve; it contacts nothing until the first request."""
+    app = Flask(__name__, static_folder=None)
+    app.json.ensure_ascii = False
+    app.json.sort_keys = False
+    extensions.init_app(app, config, clock)
+    requests.init_app(app, config)
+    telemetry.init_app(app, config)
+    security.init_app(app, config)
+    api.init_app(app)
+    # After the API, whose library brings an error shape of its own.
+    errors.init_app(app)
+    docs.init_app(app, config)
+    health.init_app(app)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,44 @@
+"""The citizens' and public JSON routes, one file per domain, described as OpenAPI 3.1."""
+
+from flask import Flask
+from flask_smorest import Api
+
+from server.api import accounts, organizations, voting
+from server.problems import MIMETYPE
+from server.requests import RowIdConverter
+from server.schemas.common import LARGEST_ID
+
+PREFIX = "/api/v1"
+BLUEPRINTS = (accounts.routes, organizations.routes, voting.routes)
+DESCRIPTION = f"""\
+Citizens vote in the contests of TCM and Mongolian medicine.
+
+Moments are RFC 3339 in UTC; a *day* is a calendar day in Asia/Shanghai. Errors are RFC 9457
+problems (`{MIMETYPE}`): programs go by `code`, people read `detail`.
+"""
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(
+        API_TITLE="Sain 赛音",
+        API_VERSION="1.0.0",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
+            "servers": [{"url": "/"}],
+            "components": {
+                "securitySchemes": {"accessToken": {"type": "http", "scheme": "bearer"}}
+            },
+        },
+    )
+    documented = Api()
+    documented.register_converter(RowIdConverter, _describe_row_id)
+    documented.init_app(app)
+    for blueprint in BLUEPRINTS:
+        documented.register_blueprint(blueprint, url_prefix=PREFIX)
+
+
+def _describe_row_id(_converter: RowIdConverter) -> dict[str, object]:
+    return {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}

@@ -1,0 +1,93 @@
+"""Signing in and one's own account."""
+
+from server.endpoint import Routes
+from server.schemas.accounts import ProfileView, RefreshTokenBody, TokensView, WeChatCode
+from services import accounts
+
+routes = Routes("accounts", __name__, description="Signing in, and one's own account")
+
+WECHAT_TROUBLE = (
+    "wechat_busy",
+    "wechat_bad_answer",
+    "wechat_misconfigured",
+    "wechat_unreachable",
+    "wechat_timeout",
+)
+
+
+@routes.endpoint(
+    "POST",
+    "/auth/wechat",
+    access="anyone",
+    rate="sign_in",
+    summary="Sign in with a wx.login code",
+    body=WeChatCode(),
+    returns=TokensView(),
+    refusals=(
+        "wechat_code_invalid",
+        "wechat_code_used",
+        "wechat_user_blocked",
+        "account_disabled",
+        *WECHAT_TROUBLE,
+    ),
+)
+def sign_in(ctx, code):
+    """Opens a session; whoever signs in for the first time gets an account."""
+    return accounts.sign_in_with_wechat(ctx, code=code)
+
+
+@routes.endpoint(
+    "POST",
+    "/auth/refresh",
+    access="anyone",
+    rate="sign_in",
+    summary="Exchange a refresh token for new tokens",
+    body=RefreshTokenBody(),
+    returns=TokensView(),
+    refusals=("refresh_token_invalid", "refresh_token_reused", "session_ended"),
+)
+def refresh(ctx, refresh_token):
+    """A refresh token works once. Sent again within a minute it is taken for a retry whose answer
+    was lost; later, or after its successor was used, for a theft, and the session ends."""
+    return accounts.refresh_session(ctx, refresh_token=refresh_token)
+
+
+@routes.endpoint(
+    "POST",
+    "/auth/sign-out",
+    access="citizen",
+    rate="account",
+    summary="End the session",
+    status=204,
+)
+def sign_out(ctx):
+    """Every token of the session stops working at once."""
+    accounts.sign_out(ctx)
+
+
+@routes.endpoint(
+    "GET",
+    "/me",
+    access="citizen",
+    rate="account",
+    summary="One's own account",
+    returns=ProfileView(),
+)
+def read_profile(ctx):
+    """The phone number is shown masked."""
+    return accounts.read_profile(ctx)
+
+
+@routes.endpoint(
+    "POST",
+    "/me/phone",
+    access="citizen",
+    rate="bind_phone",
+    summary="Bind a phone number with a getPhoneNumber code",
+    body=WeChatCode(),
+    returns=ProfileView(),
+    refusals=("wechat_code_invalid", "phone_taken", *WECHAT_TROUBLE),
+)
+def bind_phone(ctx, code):
+    """One number binds one account; binding another number replaces the first."""
+    return accounts.bind_phone(ctx, code=code)

@@ -1,0 +1,152 @@
+"""Contests, campaigns, entries, ballots and standings."""
+
+from server.endpoint import Routes
+from server.schemas.common import PageQuery
+from server.schemas.voting import (
+    BallotBody,
+    BallotReceiptView,
+    CampaignPage,
+    CampaignQuery,
+    CampaignView,
+    ContestList,
+    EntryPage,
+    EntryQuery,
+    EntryView,
+    OwnBallotPage,
+    StandingsView,
+)
+from services import voting
+
+routes = Routes("voting", __name__, description="Public votes in the nine contests")
+
+
+@routes.endpoint(
+    "GET",
+    "/contests",
+    access="anyone",
+    rate="read",
+    summary="The nine contests",
+    returns=ContestList(),
+    is_cached=True,
+)
+def list_contests(ctx):
+    """In the order of the region's plan."""
+    return {"items": voting.list_contests(ctx)}
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns",
+    access="anyone",
+    rate="read",
+    summary="Campaigns, the latest opening first",
+    query=CampaignQuery(),
+    returns=CampaignPage,
+    refusals=("cursor_invalid",),
+    is_cached=True,
+)
+def list_campaigns(ctx, **query):
+    """Drafts are not shown to anybody here."""
+    return voting.list_campaigns(ctx, **query)
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns/<id:campaign_id>",
+    access="anyone",
+    rate="read",
+    summary="One campaign",
+    returns=CampaignView(),
+    refusals=("campaign_not_found",),
+    is_cached=True,
+)
+def get_campaign(ctx, campaign_id):
+    """Its contest, span, rules and way of showing standings."""
+    return voting.get_campaign(ctx, campaign_id=campaign_id)
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns/<id:campaign_id>/entries",
+    access="anyone",
+    rate="read",
+    summary="A campaign's entries",
+    query=EntryQuery(),
+    returns=EntryPage,
+    refusals=("campaign_not_found", "cursor_invalid"),
+)
+def list_entries(ctx, campaign_id, **query):
+    """Shuffled so that no entry profits from its place, stable for each viewer; or by number."""
+    return voting.list_entries(ctx, campaign_id=campaign_id, **query)
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns/<id:campaign_id>/entries/<id:entry_id>",
+    access="anyone",
+    rate="read",
+    summary="One entry",
+    returns=EntryView(),
+    refusals=("campaign_not_found", "entry_not_found"),
+    is_cached=True,
+)
+def get_entry(ctx, campaign_id, entry_id):
+    """Number, name, organization, portrait and statement."""
+    return voting.get_entry(ctx, campaign_id=campaign_id, entry_id=entry_id)
+
+
+@routes.endpoint(
+    "POST",
+    "/campaigns/<id:campaign_id>/ballots",
+    access="citizen_checked_by_service",
+    rate="cast_ballot",
+    summary="Vote for an entry",
+    body=BallotBody(),
+    returns=BallotReceiptView(),
+    status=201,
+    is_idempotent=True,
+    refusals=(
+        "campaign_not_found",
+        "campaign_not_open",
+        "campaign_closed",
+        "entry_not_in_campaign",
+        "daily_limit_reached",
+        "entry_limit_reached",
+        "total_limit_reached",
+        "phone_required",
+    ),
+)
+def cast_ballot(ctx, campaign_id, **ballot):
+    """201 means the ballot is on disk. The same Idempotency-Key again brings the same answer and
+    casts nothing; a refusal is not remembered."""
+    return voting.cast_ballot(ctx, campaign_id=campaign_id, **ballot)
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns/<id:campaign_id>/standings",
+    access="anyone",
+    rate="read",
+    summary="The standings, as the campaign shows them",
+    returns=StandingsView(),
+    refusals=("campaign_not_found",),
+    is_cached=True,
+)
+def get_standings(ctx, campaign_id):
+    """Ties share a rank. Exact and whole once the campaign has closed."""
+    return voting.get_standings(ctx, campaign_id=campaign_id)
+
+
+@routes.endpoint(
+    "GET",
+    "/me/ballots",
+    access="citizen",
+    rate="account",
+    summary="One's own ballots, the latest first",
+    query=PageQuery(),
+    returns=OwnBallotPage,
+    refusals=("cursor_invalid",),
+)
+def list_own_ballots(ctx, **query):
+    """With the receipt code of each."""
+    return voting.list_own_ballots(ctx, **query)

@@ -1,0 +1,187 @@
+"""Settings, read once from the environment. A missing or weak one stops the start.
+
+docs/settings.md explains every variable.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from os import environ
+
+from services.crypto import CIPHERS
+from services.rate_limits import Rate
+
+ENVIRONMENTS = ("production", "development", "test")
+WECHAT_BASE_URL = "https://api.weixin.qq.com"
+SHORTEST_SECRET = 32
+
+RATES = {
+    "read": Rate(per_citizen=600, per_address=6000),
+    "sign_in": Rate(per_citizen=30, per_address=600),
+    "account": Rate(per_citizen=60, per_address=3000),
+    "bind_phone": Rate(per_citizen=5, per_address=300),
+    "cast_ballot": Rate(per_citizen=30, per_address=3000),
+}
+
+
+class ConfigError(Exception):
+    """A setting is missing or cannot be used; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a process of Sain is told from outside."""
+
+    environment: str
+    database_url: str
+    redis_url: str
+    # Oldest first: the last one signs, all are accepted.
+    secret_keys: list[str]
+    data_keys: dict[str, tuple[str, bytes]]
+    active_data_key: str
+    index_key: bytes
+    wechat_appid: str
+    wechat_secret: str
+    wechat_base_url: str = WECHAT_BASE_URL
+    wechat_timeout_seconds: float = 4.0
+    access_token_lifetime: timedelta = timedelta(minutes=30)
+    public_cache_seconds: float = 1.0
+    trusted_proxies: int = 0
+    has_docs: bool = False
+    metrics_token: str | None = None
+    log_level: str = "INFO"
+    rates: Mapping[str, Rate] = field(default_factory=lambda: RATES)
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = environ) -> "Config":
+        """The settings in `env`; raises ConfigError."""
+        read = _Reader(env)
+        environment = read.choice("SAIN_ENV", ENVIRONMENTS, default="production")
+        data_keys, active = _data_keys(read)
+        return cls(
+            environment=environment,
+            database_url=_database_url(read.required("DATABASE_URL")),
+            redis_url=read.required("REDIS_URL"),
+            secret_keys=_secret_keys(read),
+            data_keys=data_keys,
+            active_data_key=active,
+            index_key=_key_bytes("INDEX_KEY", read.required("INDEX_KEY"), 32),
+            wechat_appid=read.required("WECHAT_APPID"),
+            wechat_secret=read.required("WECHAT_SECRET"),
+            wechat_base_url=_wechat_base_url(read, environment),
+            wechat_timeout_seconds=read.number("WECHAT_TIMEOUT_SECONDS", 4.0, 0.1, 30.0),
+            access_token_lifetime=timedelta(
+                seconds=read.number("ACCESS_TOKEN_SECONDS", 1800, 60, 86400)
+            ),
+            public_cache_seconds=read.number("PUBLIC_CACHE_SECONDS", 1.0, 0.0, 60.0),
+            trusted_proxies=int(read.number("TRUSTED_PROXIES", 0, 0, 10)),
+            has_docs=read.flag("API_DOCS", default=environment != "production"),
+            metrics_token=env.get("METRICS_TOKEN") or None,
+            log_level=read.choice(
+                "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"
+            ),
+            rates=_rates(read),
+        )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    env: Mapping[str, str]
+
+    def required(self, name: str) -> str:
+        value = self.env.get(name, "").strip()
+        if not value:
+            raise ConfigError(f"{name} is not set; see docs/settings.md")
+        return value
+
+    def choice(self, name: str, choices: tuple[str, ...], *, default: str) -> str:
+        value = self.env.get(name) or default
+        if value not in choices:
+            raise ConfigError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")
+        return value
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        text = self.env.get(name)
+        if not text:
+            return default
+        try:
+            value = float(text)
+        except ValueError:
+            raise ConfigError(f"{name} is {text!r}; it must be a number") from None
+        if not least <= value <= most:
+            raise ConfigError(f"{name} is {text}; it must be between {least} and {most}")
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        choice = self.choice(name, ("0", "1"), default="1" if default else "0")
+        return choice == "1"
+
+
+def _database_url(url: str) -> str:
+    """The URL with the driver we use; plain postgresql:// is what operators are used to write."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise ConfigError(
+            "DATABASE_URL must begin with postgresql://; Sain runs on PostgreSQL only"
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+def _secret_keys(read: _Reader) -> list[str]:
+    keys = [key.strip() for key in read.required("SECRET_KEY").split(",")]
+    if any(len(key) < SHORTEST_SECRET or len(set(key)) < 8 for key in keys):
+        raise ConfigError(
+            f"SECRET_KEY is too weak: each key needs at least {SHORTEST_SECRET} random characters, "
+            "for example from: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return keys
+
+
+def _data_keys(read: _Reader) -> tuple[dict[str, tuple[str, bytes]], str]:
+    """`id:key` or `id:suite:key`, separated by commas; the first one encrypts."""
+    keys = {}
+    for item in read.required("DATA_KEYS").split(","):
+        key_id, *suite, encoded = item.strip().split(":")
+        name = suite[0] if suite else "aes-256-gcm"
+        if not key_id or name not in CIPHERS or len(suite) > 1:
+            raise ConfigError(
+                f"DATA_KEYS must be id:suite:key; the suites are {', '.join(CIPHERS)}"
+            )
+        keys[key_id] = (name, _key_bytes("DATA_KEYS", encoded, CIPHERS[name][1]))
+    return keys, next(iter(keys))
+
+
+def _key_bytes(name: str, encoded: str, length: int) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise ConfigError(f"{name} must be base64") from None
+    if len(key) < length or len(set(key)) < 8:
+        raise ConfigError(f"{name} needs {length} random bytes in base64")
+    return key
+
+
+def _wechat_base_url(read: _Reader, environment: str) -> str:
+    url = read.env.get("WECHAT_BASE_URL") or WECHAT_BASE_URL
+    if environment == "production" and url != WECHAT_BASE_URL:
+        raise ConfigError("WECHAT_BASE_URL cannot be changed in production")
+    return url
+
+
+def _rates(read: _Reader) -> dict[str, Rate]:
+    """The default rates, all multiplied by RATE_LIMIT_FACTOR."""
+    factor = read.number("RATE_LIMIT_FACTOR", 1.0, 0.01, 1_000_000)
+    return {
+        name: Rate(
+            per_citizen=max(1, int(rate.per_citizen * factor)),
+            per_address=max(1, int(rate.per_address * factor)),
+            seconds=rate.seconds,
+        )
+        for name, rate in RATES.items()
+    }

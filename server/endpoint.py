@@ -1,0 +1,209 @@
+"""Routes that declare everything about themselves: who may call, what goes in, what comes out.
+
+`Routes.endpoint` makes of one service call a Flask view and its OpenAPI description, so that the
+two cannot differ. A view runs: rate limit, actor (401), request (400, 415, 422), service inside
+one unit of work, answer.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from server.auth import claimed_actor, guess_actor, read_claims
+from server.extensions import Runtime, runtime
+from server.problems import describe_problems
+from server.requests import read_body, read_idempotency_key, read_query
+from services.access import ANONYMOUS, Actor
+from services.accounts import require_live_session
+from services.context import Context, unit_of_work
+from services.errors import SignInRequired
+
+Access = Literal["anyone", "citizen", "citizen_checked_by_service"]
+
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "description": "Equal for all tries of one request; a UUID for example.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What one route declares; see Routes.endpoint."""
+
+    method: str
+    rule: str
+    access: Access
+    rate: str
+    summary: str
+    returns: Schema | None
+    status: int
+    body: Schema | None
+    query: Schema | None
+    is_idempotent: bool
+    is_cached: bool
+    refusals: tuple[str, ...]
+    service: Callable
+
+
+class Routes(Blueprint):
+    """A blueprint of declared endpoints; `endpoints` lists them all."""
+
+    def __init__(self, name: str, import_name: str, *, description: str) -> None:
+        super().__init__(name, import_name, description=description)
+        self.endpoints: list[Endpoint] = []
+
+    def endpoint(
+        self,
+        method: str,
+        rule: str,
+        *,
+        access: Access,
+        rate: str,
+        summary: str,
+        returns: Schema | None = None,
+        status: int = 200,
+        body: Schema | None = None,
+        query: Schema | None = None,
+        is_idempotent: bool = False,
+        is_cached: bool = False,
+        refusals: tuple[str, ...] = (),
+    ) -> Callable:
+        """Make the decorated function, which calls one service, the handler of a route.
+
+        `access` is "anyone", "citizen", or "citizen_checked_by_service" where the service checks
+        the session itself together with its work. `rate` names the limit in Config.rates.
+        `is_idempotent` demands an Idempotency-Key; `is_cached` keeps the answer for everybody, so
+        the service must not look at the actor. `refusals` are the codes the service may raise.
+        """
+
+        def declare(service: Callable) -> Callable:
+            endpoint = Endpoint(
+                method,
+                rule,
+                access,
+                rate,
+                summary,
+                returns,
+                status,
+                body,
+                query,
+                is_idempotent,
+                is_cached,
+                refusals,
+                service,
+            )
+            self.endpoints.append(endpoint)
+            view = partial(_handle, endpoint)
+            view.__name__ = service.__name__
+            view.__doc__ = service.__doc__
+            view._apidoc = self._describe(endpoint)
+            self.add_url_rule(rule, service.__name__, view, methods=[method])
+            return service
+
+        return declare
+
+    def _describe(self, endpoint: Endpoint) -> dict:
+        """The OpenAPI description, collected by flask-smorest's own decorators."""
+
+        def described() -> None: ...
+
+        if endpoint.body is not None:
+            described = self.arguments(endpoint.body)(described)
+        if endpoint.query is not None:
+            described = self.arguments(endpoint.query, location="query")(described)
+        described = self.response(endpoint.status, endpoint.returns)(described)
+        for problem in describe_problems(endpoint):
+            described = self.alt_response(**problem)(described)
+        described._apidoc.get("arguments", {}).get("responses", {}).clear()
+        return self.doc(**_manual_description(endpoint))(described)._apidoc
+
+
+def _manual_description(endpoint: Endpoint) -> dict:
+    security = [] if endpoint.access == "anyone" else [{"accessToken": []}]
+    description = {"summary": endpoint.summary, "security": security}
+    if endpoint.is_idempotent:
+        description["parameters"] = [IDEMPOTENCY_KEY]
+    return description
+
+
+def _handle(endpoint: Endpoint, **path: int) -> Response:
+    parts = runtime()
+    address = request.remote_addr or ""
+    actor = _limited_actor(endpoint, parts, address)
+    ctx = parts.context(actor=actor, address=address)
+    if endpoint.is_cached:
+        body = parts.public_cache.get_or_build(request.full_path, lambda: _run(endpoint, ctx, path))
+        return _public_answer(body, parts.config.public_cache_seconds)
+    return _private_answer(_run(endpoint, ctx, path), endpoint.status)
+
+
+def _limited_actor(endpoint: Endpoint, parts: Runtime, address: str) -> Actor:
+    """Who asks; raises Limited when they, or their address, ask too often."""
+    limiter, now = parts.services.rate_limiter, parts.clock.now()
+    try:
+        actor = _resolve_actor(endpoint, parts)
+    except SignInRequired:
+        limiter.hit(endpoint.rate, citizen_id=None, address=address, now=now)
+        raise
+    limiter.hit(endpoint.rate, citizen_id=actor.citizen_id, address=address, now=now)
+    return actor
+
+
+def _resolve_actor(endpoint: Endpoint, parts: Runtime) -> Actor:
+    if endpoint.is_cached:
+        return ANONYMOUS
+    if endpoint.access == "anyone":
+        return guess_actor(request, parts)
+    return claimed_actor(read_claims(request, parts))
+
+
+def _run(endpoint: Endpoint, ctx: Context, path: dict[str, int]) -> bytes:
+    """The body of the answer to what the service returns, once its changes are committed."""
+    with unit_of_work(ctx.session):
+        if endpoint.access == "citizen":
+            require_live_session(ctx)
+        result = endpoint.service(ctx, **path, **_read_arguments(endpoint))
+        return _dump(endpoint.returns, result)
+
+
+def _read_arguments(endpoint: Endpoint) -> dict:
+    arguments = {}
+    if endpoint.query is not None:
+        arguments |= read_query(request, endpoint.query)
+    if endpoint.is_idempotent:
+        arguments["idempotency_key"] = read_idempotency_key(request)
+    if endpoint.body is not None:
+        arguments |= read_body(request, endpoint.body)
+    return arguments
+
+
+def _dump(schema: Schema | None, result: object) -> bytes:
+    if schema is None:
+        return b""
+    return json.dumps(schema.dump(result), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _public_answer(body: bytes, seconds: float) -> Response:
+    response = Response(body, mimetype="application/json")
+    response.headers["Cache-Control"] = f"public, max-age={math.ceil(seconds)}"
+    if "If-None-Match" in request.headers:
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def _private_answer(body: bytes, status: int) -> Response:
+    response = Response(body, status=status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

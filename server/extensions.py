@@ -1,0 +1,103 @@
+"""What lives as long as the process: made once for an app, handed to services in their context."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Flask, current_app
+from flask_migrate import Migrate
+from redis import BlockingConnectionPool, Redis
+
+from models import db
+from server.config import Config
+from server.public_cache import PublicCache
+from services.access import ANONYMOUS, Actor
+from services.ballot_box import BallotBox
+from services.context import Context, Services
+from services.crypto import SoftwareCrypto
+from services.rate_limits import RateLimiter
+from services.tokens import TokenSigner
+from services.wechat import WeChatGateway
+
+REDIS_TIMEOUT_SECONDS = 0.5
+REDIS_CONNECTIONS = 32
+DATABASE_CONNECTIONS = 12
+
+migrate = Migrate()
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The process-wide parts of one app. `clock` is the only clock the server reads."""
+
+    config: Config
+    redis: Redis
+    services: Services
+    public_cache: PublicCache
+    clock: "type[Clock]"
+
+    def context(self, *, actor: Actor = ANONYMOUS, address: str = "") -> Context:
+        return Context(db.session, self.services, self.clock.now(), actor, address)
+
+
+class Clock:
+    """The present moment, aware and in UTC."""
+
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+
+def init_app(app: Flask, config: Config, clock: type[Clock] = Clock) -> None:
+    """Connect the database, Redis and the gateways to the app; nothing is contacted yet."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": DATABASE_CONNECTIONS,
+        "max_overflow": 0,
+        "pool_timeout": 5,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": 3,
+            "application_name": "sain",
+            "options": "-c statement_timeout=10000 -c timezone=UTC",
+        },
+    }
+    db.init_app(app)
+    migrate.init_app(app, db, directory="models/migrations", compare_type=True)
+    redis = _connect_redis(config)
+    services = _build_services(config, redis)
+    public_cache = PublicCache(config.public_cache_seconds)
+    app.extensions["sain"] = Runtime(config, redis, services, public_cache, clock)
+
+
+def runtime() -> Runtime:
+    """The parts of the app that handles the present request or command."""
+    return current_app.extensions["sain"]
+
+
+def _connect_redis(config: Config) -> Redis:
+    pool = BlockingConnectionPool.from_url(
+        config.redis_url,
+        max_connections=REDIS_CONNECTIONS,
+        timeout=REDIS_TIMEOUT_SECONDS,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+    )
+    return Redis(connection_pool=pool)
+
+
+def _build_services(config: Config, redis: Redis) -> Services:
+    return Services(
+        ballot_box=BallotBox(config.database_url),
+        crypto=SoftwareCrypto(
+            config.data_keys, active=config.active_data_key, index_key=config.index_key
+        ),
+        rate_limiter=RateLimiter(redis, config.rates),
+        token_signer=TokenSigner(config.secret_keys, lifetime=config.access_token_lifetime),
+        wechat=WeChatGateway(
+            config.wechat_appid,
+            config.wechat_secret,
+            base_url=config.wechat_base_url,
+            redis=redis,
+            timeout=config.wechat_timeout_seconds,
+        ),
+    )

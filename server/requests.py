@@ -1,0 +1,112 @@
+"""Reading requests strictly: what cannot be meant is refused before anything is done with it."""
+
+import json
+from collections.abc import Mapping
+
+from flask import Flask, Request
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+from werkzeug.routing import ValidationError as PathMismatch
+
+from server.config import Config
+from server.schemas.common import LARGEST_ID
+from services.errors import Invalid
+
+LARGEST_BODY_BYTES = 64 * 1024
+LONGEST_IDEMPOTENCY_KEY = 255
+
+
+class RowIdConverter(BaseConverter):
+    """A row's id in a path: 1 to 2^63-1, written without a leading zero."""
+
+    regex = "[1-9][0-9]{0,18}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number > LARGEST_ID:
+            raise PathMismatch
+        return number
+
+
+class StrictRequest(Request):
+    """A request whose JSON has no duplicate keys, no NaN and a bounded depth."""
+
+    max_content_length = LARGEST_BODY_BYTES
+    max_form_memory_size = LARGEST_BODY_BYTES
+
+
+class InvalidFields(Invalid):
+    """Some fields of the request are wrong; `errors` maps each to what is wrong with it."""
+
+    def __init__(self, errors: Mapping[str, object]) -> None:
+        super().__init__("invalid_request")
+        self.errors = errors
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.request_class = StrictRequest
+    app.url_map.converters["id"] = RowIdConverter
+    app.url_map.strict_slashes = False
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+
+
+def read_body(request: Request, schema: Schema) -> dict:
+    """The JSON body as the schema loads it; raises InvalidFields or the framework's 4xx."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    return _load(schema, _parse_json(request.get_data(cache=False)))
+
+
+def read_query(request: Request, schema: Schema) -> dict:
+    """The query string as the schema loads it; a parameter given twice is refused."""
+    return _load(schema, _single_values(request.args))
+
+
+def read_idempotency_key(request: Request) -> str:
+    """The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header-07), 1-255 visible
+    ASCII characters; raises Invalid."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        raise Invalid("idempotency_key_required")
+    if len(key) > LONGEST_IDEMPOTENCY_KEY or not key.isascii() or not key.isprintable():
+        raise Invalid("idempotency_key_invalid")
+    return key
+
+
+def _parse_json(body: bytes) -> object:
+    try:
+        return json.loads(
+            body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
+        )
+    except (ValueError, RecursionError):
+        raise BadRequest from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _refuse_duplicates(pairs: list[tuple[str, object]]) -> dict:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a key occurs twice")
+    return members
+
+
+def _single_values(args: MultiDict) -> dict[str, str]:
+    repeated = {name: ["field_repeated"] for name, values in args.lists() if len(values) > 1}
+    if repeated:
+        raise InvalidFields(repeated)
+    return args.to_dict()
+
+
+def _load(schema: Schema, data: object) -> dict:
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise InvalidFields(error.normalized_messages()) from None

@@ -1,0 +1,1 @@
+"""Wire formats: what a request may hold and what an answer shows."""

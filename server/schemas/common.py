@@ -1,0 +1,140 @@
+"""Building blocks of the wire formats.
+
+The words of a validation error are keys of server/messages, so that they reach the user in the
+user's language; what follows the key after a space fills its blanks.
+"""
+
+import re
+
+from marshmallow import RAISE, Schema, fields, validate
+
+LARGEST_ID = 2**63 - 1
+LARGEST_PAGE = 100
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Wire(Schema):
+    """A request's part: unknown fields are refused."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": "field_unknown", "type": "field_not_object"}  # noqa: RUF012
+
+
+class Text(fields.String):
+    """Text of a bounded length without control characters or half surrogates."""
+
+    default_error_messages = {  # noqa: RUF012
+        "required": "field_required",
+        "null": "field_required",
+        "invalid": "field_not_text",
+        "invalid_utf8": "field_not_text",
+        "unprintable": "field_unprintable",
+    }
+
+    def __init__(self, *, longest: int, shortest: int = 1, **kwargs) -> None:
+        limits = validate.Length(min=shortest, max=longest, error="field_length {min} {max}")
+        super().__init__(validate=limits, **kwargs)
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if UNPRINTABLE.search(text):
+            raise self.make_error("unprintable")
+        return text
+
+
+class Whole(fields.Integer):
+    """A whole number in a range; in JSON it must be a number, not text that looks like one."""
+
+    default_error_messages = {  # noqa: RUF012
+        "required": "field_required",
+        "null": "field_required",
+        "invalid": "field_not_number",
+        "too_large": "field_not_number",
+    }
+
+    def __init__(self, *, least: int, most: int, **kwargs) -> None:
+        limits = validate.Range(min=least, max=most, error="field_range {min} {max}")
+        super().__init__(validate=limits, **kwargs)
+
+    def _validated(self, value):
+        if type(value) is int:
+            return value
+        # In a query string every value is text.
+        if isinstance(value, str) and re.fullmatch("-?[0-9]{1,19}", value):
+            return int(value)
+        raise self.make_error("invalid", input=value)
+
+
+class RowId(Whole):
+    """The id of a row."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(least=1, most=LARGEST_ID, **kwargs)
+
+    def _validated(self, value):
+        if type(value) is not int:
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Choice(fields.String):
+    """One of some words."""
+
+    default_error_messages = {  # noqa: RUF012
+        "required": "field_required",
+        "null": "field_required",
+        "invalid": "field_not_text",
+        "invalid_utf8": "field_not_text",
+    }
+
+    def __init__(self, *choices: str, **kwargs) -> None:
+        super().__init__(validate=validate.OneOf(choices, error="field_choice"), **kwargs)
+
+
+class PageQuery(Wire):
+    """How much of a list, and from where."""
+
+    limit = Whole(
+        least=1,
+        most=LARGEST_PAGE,
+        load_default=20,
+        metadata={"description": "How many items a page has at most."},
+    )
+    cursor = Text(
+        longest=512,
+        metadata={"description": "`next_cursor` of the page before; absent for the first page."},
+    )
+
+
+class ProblemView(Schema):
+    """What went wrong, after RFC 9457."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(
+        required=True, metadata={"description": "Stable: programs may depend on it."}
+    )
+    detail = fields.String(
+        required=True, metadata={"description": "In the language asked for by Accept-Language."}
+    )
+    request_id = fields.String(required=True)
+    errors = fields.Dict(
+        keys=fields.String(),
+        metadata={"description": "What is wrong with which field of the request."},
+    )
+
+
+def page_of(item: type[Schema], name: str, **extra: fields.Field) -> Schema:
+    """The schema of a page of such items."""
+    members = {
+        "items": fields.List(fields.Nested(item), required=True),
+        "next_cursor": fields.String(
+            required=True,
+            allow_none=True,
+            metadata={"description": "Send as `cursor` for the next page; null on the last."},
+        ),
+    }
+    return Schema.from_dict(members | extra, name=name)()

@@ -1,0 +1,126 @@
+"""What each request leaves behind: an id, a log line and metrics; none of it names a person.
+
+All of it sits in one WSGI wrapper, so that it also covers what never reaches a view, and costs
+little on the way of a vote.
+"""
+
+import logging
+import re
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+
+from flask import Flask
+from prometheus_client import Counter, Histogram
+from pythonjsonlogger.json import JsonFormatter
+
+from server.config import Config
+
+access_log = logging.getLogger("sain.access")
+WELL_FORMED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+UNMATCHED = "(no route)"
+LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+REQUESTS = Counter("sain_http_requests_total", "Requests answered.", ["method", "route", "status"])
+LATENCY = Histogram(
+    "sain_http_request_seconds", "Time to answer.", ["route"], buckets=LATENCY_BUCKETS
+)
+
+
+def current_request_id() -> str:
+    """The id of the request being handled; empty outside one."""
+    return _request_id.get()
+
+
+def init_app(app: Flask, config: Config) -> None:
+    configure_logging(config.log_level)
+    app.wsgi_app = Telemetry(app.wsgi_app)
+
+
+def configure_logging(level: str) -> None:
+    """One JSON object per line on standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonFormatter(
+            "%(levelname)s %(name)s %(message)s",
+            rename_fields={"levelname": "level", "name": "logger"},
+            timestamp="time",
+            json_ensure_ascii=False,
+        )
+    )
+    handler.addFilter(_add_request_id)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+def _add_request_id(record: logging.LogRecord) -> bool:
+    if request_id := current_request_id():
+        record.request_id = request_id
+    return True
+
+
+class Telemetry:
+    """WSGI wrapper that gives every request an id and records how it was answered."""
+
+    def __init__(self, app: Callable) -> None:
+        self._app = app
+        self._requests: dict[tuple[str, str, str], Counter] = {}
+        self._latency: dict[str, Histogram] = {}
+
+    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        began = time.perf_counter()
+        request_id = _choose_id(environ)
+        token = _request_id.set(request_id)
+
+        def start(status: str, headers: list, exc_info=None):
+            headers.append(("X-Request-ID", request_id))
+            self._record(environ, status[:3], time.perf_counter() - began)
+            return start_response(status, headers, exc_info)
+
+        try:
+            return self._app(environ, start)
+        finally:
+            _request_id.reset(token)
+
+    def _record(self, environ: dict, status: str, seconds: float) -> None:
+        method, route = environ["REQUEST_METHOD"], _route(environ)
+        self._counter(method, route, status).inc()
+        self._histogram(route).observe(seconds)
+        if access_log.isEnabledFor(logging.INFO):
+            access_log.info(
+                "%s %s %s",
+                method,
+                route,
+                status,
+                extra={"milliseconds": round(seconds * 1000, 1)},
+            )
+
+    def _counter(self, *labels: str) -> Counter:
+        counter = self._requests.get(labels)
+        if counter is None:
+            counter = self._requests[labels] = REQUESTS.labels(*labels)
+        return counter
+
+    def _histogram(self, route: str) -> Histogram:
+        histogram = self._latency.get(route)
+        if histogram is None:
+            histogram = self._latency[route] = LATENCY.labels(route)
+        return histogram
+
+
+def _choose_id(environ: dict) -> str:
+    """The id a proxy in front gave the request, if it looks like one, or a new one."""
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    return given if WELL_FORMED_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _route(environ: dict) -> str:
+    """The pattern that matched; never the path itself, which may hold ids."""
+    request = environ.get("werkzeug.request")
+    rule = request.url_rule if request is not None else None
+    return rule.rule if rule is not None else UNMATCHED
