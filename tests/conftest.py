@@ -1,0 +1,159 @@
+"""Fixtures for tests over HTTP on real engines.
+
+Every test worker has its own PostgreSQL and Redis, migrated once; each test starts with the
+reference data and nothing else.
+"""
+
+import base64
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from devtools.embedded import Engines, engines
+from server import create_app
+from server.config import Config
+from server.extensions import Clock, runtime
+from services import reference_data
+from services.context import unit_of_work
+from services.rate_limits import Rate
+from tests.factories import Factory
+from tests.http import HTTPClient
+from tests.wechat import WeChatControl, running_simulator
+
+SECRET_KEYS = ["an old key that still reads 0123456789", "the key that signs now 0123456789 abc"]
+KEPT_TABLES = {"alembic_version", "contests", "divisions", "organizations"}
+UNLIMITED = Rate(per_citizen=1_000_000, per_address=1_000_000)
+RATE_NAMES = ("read", "sign_in", "account", "bind_phone", "cast_ballot")
+
+
+class StoppedClock(Clock):
+    """A clock that stands still until a test moves it."""
+
+    START = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+    moment = START
+
+    @classmethod
+    def now(cls) -> datetime:
+        return cls.moment
+
+    @classmethod
+    def set(cls, moment: datetime) -> None:
+        cls.moment = moment
+
+    @classmethod
+    def advance(cls, **duration: float) -> None:
+        cls.moment += timedelta(**duration)
+
+
+@pytest.fixture(scope="session")
+def real_engines(tmp_path_factory) -> Iterator[Engines]:
+    given = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
+    with engines(
+        tmp_path_factory.mktemp("engines"),
+        durable=False,
+        database_url=given[0],
+        redis_url=given[1],
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[str]:
+    with running_simulator() as base_url:
+        yield base_url
+
+
+@pytest.fixture(scope="session")
+def config(real_engines: Engines, simulator: str) -> Config:
+    return make_config(real_engines, simulator)
+
+
+def make_config(running: Engines, simulator: str, **changes: object) -> Config:
+    settings = {
+        "environment": "test",
+        "database_url": running.database_url,
+        "redis_url": running.redis_url,
+        "secret_keys": SECRET_KEYS,
+        "data_keys": {"t1": ("aes-256-gcm", bytes(range(32)))},
+        "active_data_key": "t1",
+        "index_key": base64.b64decode("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+        "wechat_appid": "wxsimulator0000000",
+        "wechat_secret": "simulator-secret",
+        "wechat_base_url": simulator,
+        "wechat_timeout_seconds": 0.4,
+        "public_cache_seconds": 0.0,
+        "has_docs": True,
+        "metrics_token": "metrics-token-of-the-tests",
+        "log_level": "WARNING",
+        "rates": dict.fromkeys(RATE_NAMES, UNLIMITED),
+    }
+    return Config(**(settings | changes))
+
+
+@pytest.fixture(scope="session")
+def app(config: Config) -> Flask:
+    app = create_app(config, clock=StoppedClock)
+    with app.app_context():
+        upgrade()
+        ctx = runtime().context()
+        with unit_of_work(ctx.session):
+            reference_data.load(ctx)
+    return app
+
+
+@pytest.fixture
+def clock() -> type[StoppedClock]:
+    return StoppedClock
+
+
+@pytest.fixture
+def session(app: Flask, config: Config) -> Iterator[Session]:
+    """A database session of the test's own, outside the app; what it commits is seen by all."""
+    engine = create_engine(config.database_url)
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _clean_start(request: pytest.FixtureRequest) -> Iterator[None]:
+    StoppedClock.moment = StoppedClock.START
+    yield
+    if "app" in request.fixturenames:
+        _empty_tables(request.getfixturevalue("app"))
+    if "wechat" in request.fixturenames:
+        request.getfixturevalue("wechat").reset()
+
+
+def _empty_tables(app: Flask) -> None:
+    with app.app_context():
+        session = runtime().context().session
+        tables = session.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ).all()
+        emptied = ", ".join(sorted(set(tables) - KEPT_TABLES))
+        session.execute(text(f"TRUNCATE {emptied} RESTART IDENTITY CASCADE"))
+        session.execute(text(r"DELETE FROM organizations WHERE kind NOT LIKE '%\_commission'"))
+        session.commit()
+        runtime().redis.flushdb()
+
+
+@pytest.fixture
+def make(app: Flask, session: Session) -> Factory:
+    return Factory(session, app, StoppedClock)
+
+
+@pytest.fixture
+def http(app: Flask) -> HTTPClient:
+    return HTTPClient(app.test_client())
+
+
+@pytest.fixture
+def wechat(simulator: str) -> WeChatControl:
+    return WeChatControl(simulator)

@@ -1,0 +1,100 @@
+"""Rows for tests, each with sensible values for what the test does not care about."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Campaign, Citizen, Entry, LoginSession, Organization
+from services.text import search_key
+from services.tokens import AccessClaims
+
+DONGSHENG = "150602"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A citizen with a session and an access token for it."""
+
+    citizen_id: int
+    session_id: int
+    token: str
+
+
+@dataclass(frozen=True)
+class Factory:
+    """Makes rows and commits them at once."""
+
+    session: Session
+    app: Flask
+    clock: type
+
+    def commission(self, division: str = DONGSHENG) -> Organization:
+        return self.session.scalars(
+            select(Organization).where(
+                Organization.division_code == division,
+                Organization.kind.endswith("_commission"),
+            )
+        ).one()
+
+    def institution(self, name: str = "测试蒙医院", kind: str = "hospital") -> Organization:
+        return self._add(
+            Organization(
+                parent_id=self.commission().id, division_code=DONGSHENG, kind=kind, name=name
+            )
+        )
+
+    def campaign(self, *, entries: int = 3, division: str = DONGSHENG, **values) -> Campaign:
+        """An open campaign with numbered entries, unless told otherwise."""
+        now: datetime = self.clock.now()
+        defaults = {
+            "contest_code": "outreach",
+            "organization_id": self.commission(division).id,
+            "quarter": "2026Q4",
+            "title": "健康达人评选",
+            "state": "announced",
+            "opens_at": now - timedelta(days=1),
+            "closes_at": now + timedelta(days=30),
+            "ballots_per_day": 3,
+            "ballots_per_entry_per_day": 1,
+        }
+        campaign = self._add(Campaign(**(defaults | values)))
+        for number in range(1, entries + 1):
+            self.entry(campaign, number=number)
+        return campaign
+
+    def entry(self, campaign: Campaign, *, number: int, name: str | None = None, **values) -> Entry:
+        name = name or f"参评对象{number}"
+        text = search_key(f"{name} {values.get('name_mn') or ''}")
+        return self._add(
+            Entry(campaign_id=campaign.id, number=number, name=name, search_text=text, **values)
+        )
+
+    def entries(self, campaign: Campaign) -> list[int]:
+        """The ids of a campaign's entries in order of their numbers."""
+        return list(
+            self.session.scalars(
+                select(Entry.id).where(Entry.campaign_id == campaign.id).order_by(Entry.number)
+            )
+        )
+
+    def citizen(self, **values) -> SignedIn:
+        now = self.clock.now()
+        citizen = self._add(Citizen(created_at=now, **values))
+        login = self._add(
+            LoginSession(citizen_id=citizen.id, created_at=now, expires_at=now + timedelta(days=30))
+        )
+        return self.signed_in(citizen.id, login.id)
+
+    def signed_in(self, citizen_id: int, session_id: int) -> SignedIn:
+        """An access token for an existing session, fresh at the clock's present moment."""
+        signer = self.app.extensions["sain"].services.token_signer
+        token = signer.issue(AccessClaims(citizen_id, session_id), now=self.clock.now())
+        return SignedIn(citizen_id, session_id, token)
+
+    def _add(self, row):
+        self.session.add(row)
+        self.session.commit()
+        return row

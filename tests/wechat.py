@@ -1,0 +1,55 @@
+"""The WeChat simulator, run in a thread, and its control plane."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+
+import requests
+from werkzeug.serving import make_server
+
+from devtools.wechat_simulator import create_app
+
+
+@contextmanager
+def running_simulator() -> Iterator[str]:
+    """The simulator on a free port; yields its base URL."""
+    server = make_server("127.0.0.1", 0, create_app(), threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass(frozen=True)
+class WeChatControl:
+    """What a test can make WeChat do."""
+
+    base_url: str
+
+    def login_code(self, openid: str = "o-citizen", **values) -> str:
+        return self._post("login-codes", {"openid": openid} | values)["code"]
+
+    def phone_code(self, phone: str = "13812345678", **values) -> str:
+        return self._post("phone-codes", {"phone": phone} | values)["code"]
+
+    def block(self, openid: str) -> None:
+        self._post("users", {"openid": openid, "blocked": True})
+
+    def advance(self, seconds: int) -> None:
+        self._post("time", {"advance_seconds": seconds})
+
+    def fail(self, path: str, kind: str, times: int = 1, **values) -> None:
+        self._post("faults", {"path": path, "kind": kind, "times": times} | values)
+
+    def reset(self) -> None:
+        self._post("reset", {})
+
+    def _post(self, name: str, body: dict) -> dict:
+        answer = requests.post(f"{self.base_url}/_control/{name}", json=body, timeout=5)
+        assert answer.ok, answer.text
+        return answer.json()
