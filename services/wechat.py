@@ -6,9 +6,11 @@ results and ServiceErrors, never a WeChat error code or a session key.
 """
 
 import logging
+import time
 from dataclasses import dataclass
 
 import requests
+import urllib3
 from redis import Redis, RedisError
 from wechatpy.client import WeChatClient
 from wechatpy.exceptions import WeChatClientException
@@ -24,6 +26,8 @@ TOKEN_REFUSED = {40001, 40014, 42001}
 TOKEN_REFRESH_MARGIN_SECONDS = 300
 MISCONFIGURED = {40013, 40125, 40164, 40243, 41002, 41004, 48001, 50002, 50007}
 RATE_REFUSED = {44990, 44991, 45009, 45011}
+READ_BYTES = 64 * 1024
+LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 LONGEST_OPENID = 128
 LONGEST_PHONE = 20
 
@@ -64,6 +68,42 @@ class TokenStorage(SessionStorage):
             log.warning("Redis is away; a refused WeChat token could not be withdrawn from it")
 
 
+class BoundedSession(requests.Session):
+    """HTTP with a limit on the whole answer, in time and size.
+
+    The timeout of requests is for each wait for bytes, so an answer that drips would never end.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def send(self, request: requests.PreparedRequest, **options) -> requests.Response:
+        """The answer with its content read; raises requests.Timeout or ContentDecodingError."""
+        deadline = time.monotonic() + self._seconds
+        options |= {"stream": True, "timeout": self._seconds, "allow_redirects": False}
+        response = super().send(request, **options)
+        with response:
+            response._content = self._read(response, deadline)
+        return response
+
+    @staticmethod
+    def _read(response: requests.Response, deadline: float) -> bytes:
+        content = bytearray()
+        try:
+            while chunk := response.raw.read1(READ_BYTES, decode_content=True):
+                content += chunk
+                if time.monotonic() > deadline:
+                    raise requests.Timeout("the answer took too long")
+                if len(content) > LARGEST_ANSWER_BYTES:
+                    raise requests.exceptions.ContentDecodingError("the answer is too large")
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise requests.Timeout(error) from error
+        except urllib3.exceptions.HTTPError as error:
+            raise requests.ConnectionError(error) from error
+        return bytes(content)
+
+
 class StableTokenClient(WeChatClient):
     """wechatpy's client on the stable_token endpoint, with bounded time and one retry."""
 
@@ -71,6 +111,7 @@ class StableTokenClient(WeChatClient):
         self, appid: str, secret: str, *, base_url: str, storage: SessionStorage, timeout: float
     ) -> None:
         super().__init__(appid, secret, session=storage, timeout=timeout, auto_retry=False)
+        self._http = BoundedSession(timeout)
         self._base_url = base_url.rstrip("/")
 
     @property
@@ -87,7 +128,6 @@ class StableTokenClient(WeChatClient):
                 "appid": self.appid,
                 "secret": self.secret,
             },
-            timeout=self.timeout,
         )
         result = self._handle_result(answer)
         token, lifetime = result["access_token"], int(result["expires_in"])
@@ -118,7 +158,6 @@ class StableTokenClient(WeChatClient):
                 "js_code": code,
                 "grant_type": "authorization_code",
             },
-            timeout=self.timeout,
         )
         answer.raise_for_status()
         return self._handle_result(answer)
@@ -131,8 +170,8 @@ class WeChatGateway:
     """What Sain asks of WeChat.
 
     Every method raises Unavailable when WeChat is slow, down, answers nonsense or refuses us, and
-    Limited when it asks us to slow down. `timeout` is in seconds, for connecting and for each
-    wait for bytes.
+    Limited when it asks us to slow down. `timeout` is in seconds, for connecting and then for the
+    whole answer.
     """
 
     def __init__(

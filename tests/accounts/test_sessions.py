@@ -1,0 +1,184 @@
+"""Access tokens, refreshing and signing out."""
+
+import base64
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from itsdangerous import URLSafeSerializer
+from sqlalchemy import select
+
+from models import Citizen, LoginSession
+from server.extensions import runtime
+from services.context import unit_of_work
+from services.jobs import run_job
+from tests.http import code_of
+
+
+@pytest.fixture
+def tokens(http, wechat) -> dict:
+    return http.post("/auth/wechat", {"code": wechat.login_code()}).get_json()
+
+
+def refresh(http, token: str):
+    return http.post("/auth/refresh", {"refresh_token": token})
+
+
+def test_refreshing_brings_new_tokens_of_the_same_session(http, tokens, clock):
+    clock.advance(minutes=31)
+    assert code_of(http.get("/me", token=tokens["access_token"])) == "access_token_expired"
+
+    renewed = refresh(http, tokens["refresh_token"])
+
+    assert renewed.status_code == 200
+    assert renewed.get_json()["refresh_token"] != tokens["refresh_token"]
+    assert http.get("/me", token=renewed.get_json()["access_token"]).status_code == 200
+
+
+def test_a_lost_answer_can_be_asked_for_again(http, tokens, clock):
+    refresh(http, tokens["refresh_token"])
+    clock.advance(seconds=30)
+    again = refresh(http, tokens["refresh_token"])
+    third = refresh(http, tokens["refresh_token"])
+    assert (again.status_code, third.status_code) == (200, 200)
+    assert refresh(http, third.get_json()["refresh_token"]).status_code == 200
+
+
+def test_a_token_used_after_its_successor_ends_the_session(http, tokens):
+    renewed = refresh(http, tokens["refresh_token"]).get_json()
+    newest = refresh(http, renewed["refresh_token"]).get_json()
+
+    stolen = refresh(http, tokens["refresh_token"])
+
+    assert (stolen.status_code, code_of(stolen)) == (401, "refresh_token_reused")
+    assert code_of(http.get("/me", token=newest["access_token"])) == "session_ended"
+    assert code_of(refresh(http, newest["refresh_token"])) == "session_ended"
+
+
+def test_a_token_used_again_too_late_ends_the_session(http, tokens, clock):
+    refresh(http, tokens["refresh_token"])
+    clock.advance(seconds=61)
+    assert code_of(refresh(http, tokens["refresh_token"])) == "refresh_token_reused"
+
+
+def test_a_superseded_token_ends_the_session(http, tokens):
+    lost = refresh(http, tokens["refresh_token"]).get_json()
+    refresh(http, tokens["refresh_token"])
+    assert code_of(refresh(http, lost["refresh_token"])) == "refresh_token_reused"
+
+
+def test_parallel_refreshes_leave_one_chain(app, http, tokens):
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(
+            pool.map(
+                lambda _: app.test_client().post(
+                    "/api/v1/auth/refresh", json={"refresh_token": tokens["refresh_token"]}
+                ),
+                range(6),
+            )
+        )
+    assert {answer.status_code for answer in answers} == {200}
+    working = [
+        answer
+        for answer in answers
+        if refresh(http, answer.get_json()["refresh_token"]).status_code == 200
+    ]
+    assert len(working) <= 1
+
+
+@pytest.mark.parametrize("token", ["no-such-token", "x" * 128])
+def test_an_unknown_refresh_token(http, app, token):
+    answer = refresh(http, token)
+    assert (answer.status_code, code_of(answer)) == (401, "refresh_token_invalid")
+
+
+def test_an_access_token_is_no_refresh_token_and_the_other_way_round(http, tokens):
+    assert code_of(refresh(http, tokens["access_token"])) == "refresh_token_invalid"
+    assert code_of(http.get("/me", token=tokens["refresh_token"])) == "access_token_invalid"
+
+
+def test_a_session_expires_however_often_it_is_refreshed(http, tokens, clock):
+    token = tokens["refresh_token"]
+    for _ in range(3):
+        clock.advance(days=9)
+        token = refresh(http, token).get_json()["refresh_token"]
+    clock.advance(days=4)
+    assert code_of(refresh(http, token)) == "session_ended"
+
+
+def test_signing_out_ends_every_token_at_once(http, make, tokens):
+    campaign = make.campaign()
+    assert http.post("/auth/sign-out", token=tokens["access_token"]).status_code == 204
+
+    assert code_of(http.get("/me", token=tokens["access_token"])) == "session_ended"
+    vote = http.vote(campaign.id, make.entries(campaign)[0], token=tokens["access_token"])
+    assert code_of(vote) == "session_ended"
+    assert code_of(refresh(http, tokens["refresh_token"])) == "session_ended"
+
+
+def test_signing_out_leaves_other_devices_alone(http, wechat, tokens):
+    other = http.post("/auth/wechat", {"code": wechat.login_code()}).get_json()
+    http.post("/auth/sign-out", token=tokens["access_token"])
+    assert http.get("/me", token=other["access_token"]).status_code == 200
+
+
+def test_disabling_an_account_ends_its_sessions(http, tokens, session, clock):
+    session.scalars(select(Citizen)).one().disabled_at = clock.now()
+    session.commit()
+    assert code_of(http.get("/me", token=tokens["access_token"])) == "session_ended"
+    assert code_of(refresh(http, tokens["refresh_token"])) == "session_ended"
+
+
+def forged_tokens(good: str, citizen_id: int, session_id: int) -> dict[str, str]:
+    claims = [citizen_id, session_id, 4_000_000_000]
+    header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    body, _, signature = good.rpartition(".")
+    return {
+        "alg none": f"{header}.{payload}.",
+        "no signature": body,
+        "empty signature": f"{body}.",
+        "another's claims": f"{payload}.{signature}",
+        "foreign key": URLSafeSerializer("a foreign key").dumps(claims),
+        "our key, other salt": URLSafeSerializer("the key that signs now 0123456789 abc").dumps(
+            claims
+        ),
+        "garbage": "…",
+        "very long": "a" * 3000,
+    }
+
+
+def test_forged_tokens_are_refused(http, make):
+    login = make.citizen()
+    assert http.get("/me", token=login.token).status_code == 200
+    for name, token in forged_tokens(login.token, login.citizen_id, login.session_id).items():
+        answer = http.get(
+            "/me", headers={"Authorization": f"Bearer {token}".encode().decode("latin-1")}
+        )
+        assert (name, answer.status_code, code_of(answer)) == (name, 401, "access_token_invalid")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_signed_with_the_old_key_still_works(http, make, clock):
+    login = make.citizen()
+    old_only = URLSafeSerializer(
+        "an old key that still reads 0123456789",
+        salt="sain.access-token",
+        signer_kwargs={"digest_method": __import__("hashlib").sha256, "key_derivation": "hmac"},
+    )
+    expires_at = int(clock.now().timestamp()) + 60
+    token = old_only.dumps([login.citizen_id, login.session_id, expires_at])
+    assert http.get("/me", token=token).status_code == 200
+
+
+def test_expired_sessions_are_purged_and_live_ones_kept(app, make, session, clock):
+    expired = make.citizen()
+    clock.advance(days=31)
+    live = make.citizen()
+    with app.app_context():
+        ctx = runtime().context()
+        with unit_of_work(ctx.session):
+            run_job(ctx, "purge_expired_sessions")
+    left = session.scalars(select(LoginSession.id)).all()
+    assert left == [live.session_id]
+    assert expired.session_id not in left
