@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import BigInt, Base, RowId
+from models.base import Base, BigInt, RowId
 
 DIVISION_LEVELS = ("region", "city", "district")
 

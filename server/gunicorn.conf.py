@@ -1,4 +1,4 @@
-"""gunicorn's settings; every one that a deployment may want to change comes from its environment."""
+"""gunicorn's settings; what a deployment may want to change comes from the environment."""
 
 import os
 

@@ -170,13 +170,7 @@ WRITE_BALLOTS = text("""
 
 def decide(request: CastRequest, facts: Row) -> Limits:
     """The limits the ballot may be cast under; raises the refusal the rules ask for."""
-    if not facts.is_campaign_known:
-        raise Missing("campaign_not_found")
-    status = campaign_status(facts.state, facts.opens_at, facts.closes_at, request.cast_at)
-    if status == "closed":
-        raise Conflict("campaign_closed")
-    if status != "open":
-        raise Conflict("campaign_not_open")
+    _check_campaign(request, facts)
     if not facts.is_entry_known:
         raise Invalid("entry_not_in_campaign")
     if facts.phone_required and not facts.is_phone_bound:
@@ -189,6 +183,16 @@ def decide(request: CastRequest, facts: Row) -> Limits:
     if facts.today_for_entry >= limits.per_entry_per_day:
         raise Conflict("entry_limit_reached", limit=limits.per_entry_per_day)
     return limits
+
+
+def _check_campaign(request: CastRequest, facts: Row) -> None:
+    if not facts.is_campaign_known:
+        raise Missing("campaign_not_found")
+    status = campaign_status(facts.state, facts.opens_at, facts.closes_at, request.cast_at)
+    if status == "closed":
+        raise Conflict("campaign_closed")
+    if status != "open":
+        raise Conflict("campaign_not_open")
 
 
 def _limits(facts: Row) -> Limits:

@@ -7,6 +7,7 @@ reference data and nothing else.
 import base64
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -127,8 +128,6 @@ def _clean_start(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "app" in request.fixturenames:
         _empty_tables(request.getfixturevalue("app"))
-    if "wechat" in request.fixturenames:
-        request.getfixturevalue("wechat").reset()
 
 
 def _empty_tables(app: Flask) -> None:
@@ -155,5 +154,13 @@ def http(app: Flask) -> HTTPClient:
 
 
 @pytest.fixture
-def wechat(simulator: str) -> WeChatControl:
-    return WeChatControl(simulator)
+def wechat(simulator: str) -> Iterator[WeChatControl]:
+    control = WeChatControl(simulator)
+    yield control
+    control.reset()
+
+
+def cached_client(config: Config, *, seconds: float) -> HTTPClient:
+    """A client of a second app on the same database, which caches public answers."""
+    changed = replace(config, public_cache_seconds=seconds)
+    return HTTPClient(create_app(changed, clock=StoppedClock).test_client())

@@ -55,9 +55,8 @@ def list_campaigns(
     if contest is not None:
         query = query.where(Campaign.contest_code == contest)
     if division is not None:
-        query = query.where(
-            Campaign.organization.has(Organization.division_code.like(_code_prefix(division) + "%"))
-        )
+        below = Organization.division_code.startswith(_code_prefix(division), autoescape=True)
+        query = query.where(Campaign.organization.has(below))
     if cursor is not None:
         opens_at, last_id = decode_cursor(cursor, str, int)
         query = query.where(tuple_(Campaign.opens_at, Campaign.id) < (_moment(opens_at), last_id))

@@ -105,7 +105,8 @@ def _read_votes(
         )
         query = query.outerjoin(later, later.c.entry_id == Entry.id)
         votes = votes - func.coalesce(later.c.votes, 0)
-    return dict(ctx.session.execute(query.add_columns(votes)).tuples().all())
+    rows = ctx.session.execute(query.add_columns(votes))
+    return {entry_id: count for entry_id, count in rows}
 
 
 def _votes_before_batch(ctx: Context, campaign: Campaign) -> tuple[dict[int, int], datetime]:
