@@ -144,16 +144,18 @@ def _secret_keys(read: _Reader) -> list[str]:
 
 
 def _data_keys(read: _Reader) -> tuple[dict[str, tuple[str, bytes]], str]:
-    """`id:key` or `id:suite:key`, separated by commas; the first one encrypts."""
+    """`id:suite:key`, or `id:key` for AES, separated by commas; the first one encrypts."""
     keys = {}
     for item in read.required("DATA_KEYS").split(","):
-        key_id, *suite, encoded = item.strip().split(":")
-        name = suite[0] if suite else "aes-256-gcm"
-        if not key_id or name not in CIPHERS or len(suite) > 1:
+        parts = item.strip().split(":")
+        if len(parts) == 2:
+            parts.insert(1, "aes-256-gcm")
+        if len(parts) != 3 or not parts[0] or parts[1] not in CIPHERS:
             raise ConfigError(
                 f"DATA_KEYS must be id:suite:key; the suites are {', '.join(CIPHERS)}"
             )
-        keys[key_id] = (name, _key_bytes("DATA_KEYS", encoded, CIPHERS[name][1]))
+        key_id, suite, encoded = parts
+        keys[key_id] = (suite, _key_bytes("DATA_KEYS", encoded, CIPHERS[suite][1]))
     return keys, next(iter(keys))
 
 

@@ -5,6 +5,7 @@ two cannot differ. A view runs: rate limit, actor (401), request (400, 415, 422)
 one unit of work, answer.
 """
 
+import inspect
 import json
 import math
 from collections.abc import Callable
@@ -106,7 +107,6 @@ class Routes(Blueprint):
             self.endpoints.append(endpoint)
             view = partial(_handle, endpoint)
             view.__name__ = service.__name__
-            view.__doc__ = service.__doc__
             view._apidoc = self._describe(endpoint)
             self.add_url_rule(rule, service.__name__, view, methods=[method])
             return service
@@ -131,7 +131,11 @@ class Routes(Blueprint):
 
 def _manual_description(endpoint: Endpoint) -> dict:
     security = [] if endpoint.access == "anyone" else [{"accessToken": []}]
-    description = {"summary": endpoint.summary, "security": security}
+    description = {
+        "summary": endpoint.summary,
+        "description": inspect.getdoc(endpoint.service),
+        "security": security,
+    }
     if endpoint.is_idempotent:
         description["parameters"] = [IDEMPOTENCY_KEY]
     return description

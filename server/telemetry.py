@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from typing import TextIO
 
 from flask import Flask
 from prometheus_client import Counter, Histogram
@@ -41,9 +42,9 @@ def init_app(app: Flask, config: Config) -> None:
     app.wsgi_app = Telemetry(app.wsgi_app)
 
 
-def configure_logging(level: str) -> None:
-    """One JSON object per line on standard error."""
-    handler = logging.StreamHandler(sys.stderr)
+def configure_logging(level: str, stream: TextIO = sys.stderr) -> None:
+    """One JSON object per line."""
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         JsonFormatter(
             "%(levelname)s %(name)s %(message)s",

@@ -6,12 +6,13 @@ reference data and nothing else.
 
 import base64
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
@@ -98,14 +99,15 @@ def make_config(running: Engines, simulator: str, **changes: object) -> Config:
 
 
 @pytest.fixture(scope="session")
-def app(config: Config) -> Flask:
+def app(config: Config) -> Iterator[Flask]:
     app = create_app(config, clock=StoppedClock)
     with app.app_context():
         upgrade()
         ctx = runtime().context()
         with unit_of_work(ctx.session):
             reference_data.load(ctx)
-    return app
+    yield app
+    close_connections(app)
 
 
 @pytest.fixture
@@ -160,7 +162,22 @@ def wechat(simulator: str) -> Iterator[WeChatControl]:
     control.reset()
 
 
-def cached_client(config: Config, *, seconds: float) -> HTTPClient:
-    """A client of a second app on the same database, which caches public answers."""
-    changed = replace(config, public_cache_seconds=seconds)
-    return HTTPClient(create_app(changed, clock=StoppedClock).test_client())
+@pytest.fixture
+def another_client(config: Config) -> Iterator[Callable[..., FlaskClient]]:
+    """Makes clients of further apps on the same engines, with changed settings."""
+    apps = []
+
+    def make_client(**changes: object) -> FlaskClient:
+        apps.append(create_app(replace(config, **changes), clock=StoppedClock))
+        return apps[-1].test_client()
+
+    yield make_client
+    for app in apps:
+        close_connections(app)
+
+
+def close_connections(app: Flask) -> None:
+    with app.app_context():
+        runtime().context().session.get_bind().dispose()
+        runtime().services.ballot_box.close()
+        runtime().redis.close()

@@ -18,6 +18,12 @@ problems (`{MIMETYPE}`): programs go by `code`, people read `detail`.
 """
 
 
+class DocumentedApi(Api):
+    """flask-smorest without its catch-all response: every endpoint lists its own problems."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+
 def init_app(app: Flask) -> None:
     app.config.update(
         API_TITLE="Sain 赛音",
@@ -33,7 +39,7 @@ def init_app(app: Flask) -> None:
             },
         },
     )
-    documented = Api()
+    documented = DocumentedApi()
     documented.register_converter(RowIdConverter, _describe_row_id)
     documented.init_app(app)
     for blueprint in BLUEPRINTS:

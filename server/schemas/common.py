@@ -11,6 +11,8 @@ from marshmallow import RAISE, Schema, fields, validate
 LARGEST_ID = 2**63 - 1
 LARGEST_PAGE = 100
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# The same in the dialect of JSON Schema, where half surrogates cannot be named.
+PRINTABLE_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 
 class Wire(Schema):
@@ -35,7 +37,8 @@ class Text(fields.String):
 
     def __init__(self, *, longest: int, shortest: int = 1, **kwargs) -> None:
         limits = validate.Length(min=shortest, max=longest, error="field_length {min} {max}")
-        super().__init__(validate=limits, **kwargs)
+        metadata = {"pattern": PRINTABLE_PATTERN} | kwargs.pop("metadata", {})
+        super().__init__(validate=limits, metadata=metadata, **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
         text = super()._deserialize(value, attr, data, **kwargs)

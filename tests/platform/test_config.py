@@ -1,0 +1,85 @@
+"""Settings: what is missing or weak stops the start with one sentence."""
+
+import pytest
+
+from server.config import Config, ConfigError
+
+KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+GOOD = {
+    "DATABASE_URL": "postgresql://sain@db/sain",
+    "REDIS_URL": "redis://cache/0",
+    "SECRET_KEY": "kJ8vT2mQ9xR4wL7nB3cZ6yH1sD5fG0pA",
+    "DATA_KEYS": f"k1:{KEY}",
+    "INDEX_KEY": KEY,
+    "WECHAT_APPID": "wx0123456789abcdef",
+    "WECHAT_SECRET": "secret",
+}
+
+
+def test_the_smallest_production_settings():
+    config = Config.from_env(GOOD)
+    assert config.is_production
+    assert config.database_url == "postgresql+psycopg://sain@db/sain"
+    assert config.wechat_base_url == "https://api.weixin.qq.com"
+    assert config.has_docs is False
+    assert config.metrics_token is None
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+def test_each_of_them_is_needed(name):
+    with pytest.raises(ConfigError, match=name):
+        Config.from_env(GOOD | {name: " "})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SAIN_ENV", "prod"),
+        ("DATABASE_URL", "sqlite:///sain.db"),
+        ("DATABASE_URL", "mysql://db/sain"),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 64),
+        ("SECRET_KEY", GOOD["SECRET_KEY"] + ",weak"),
+        ("DATA_KEYS", "k1:not base64"),
+        ("DATA_KEYS", "k1:QUJD"),
+        ("DATA_KEYS", f"k1:des:{KEY}"),
+        ("DATA_KEYS", KEY),
+        ("INDEX_KEY", "QUJD"),
+        ("INDEX_KEY", "QUFB" * 16),
+        ("WECHAT_BASE_URL", "http://127.0.0.1:8001"),
+        ("WECHAT_TIMEOUT_SECONDS", "soon"),
+        ("WECHAT_TIMEOUT_SECONDS", "0"),
+        ("PUBLIC_CACHE_SECONDS", "-1"),
+        ("TRUSTED_PROXIES", "99"),
+        ("API_DOCS", "yes"),
+        ("LOG_LEVEL", "loud"),
+        ("RATE_LIMIT_FACTOR", "nan"),
+    ],
+)
+def test_what_cannot_be_used_is_named(name, value):
+    with pytest.raises(ConfigError, match=name):
+        Config.from_env(GOOD | {name: value})
+
+
+def test_keys_can_be_rotated():
+    newer = "bmV3ZXIga2V5IG5ld2VyIGtleSBuZXdlciBrZXkgMDE="
+    config = Config.from_env(
+        GOOD
+        | {
+            "SECRET_KEY": f"{GOOD['SECRET_KEY']},pA0Gf5Ds1Hy6Zc3Bn7Lw4Rx9Qm2Tv8Jk",
+            "DATA_KEYS": f"k2:sm4-gcm:{newer},k1:{KEY}",
+        }
+    )
+    assert len(config.secret_keys) == 2
+    assert config.active_data_key == "k2"
+    assert config.data_keys["k2"][0] == "sm4-gcm"
+    assert config.data_keys["k1"][0] == "aes-256-gcm"
+
+
+def test_the_simulator_may_stand_in_outside_production():
+    env = GOOD | {"SAIN_ENV": "development", "WECHAT_BASE_URL": "http://127.0.0.1:8001"}
+    assert Config.from_env(env).wechat_base_url == "http://127.0.0.1:8001"
+
+
+def test_rates_are_scaled_together():
+    assert Config.from_env(GOOD | {"RATE_LIMIT_FACTOR": "2"}).rates["read"].per_citizen == 1200

@@ -1,0 +1,82 @@
+"""The API's description of itself, and the pages that show it."""
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from server.api import BLUEPRINTS
+from server.messages import TITLES, translate
+from server.problems import STATUS_BY_CODE, describe_problems
+
+
+@pytest.fixture(scope="module")
+def description(app) -> dict:
+    return app.test_client().get("/api/v1/openapi.json").get_json()
+
+
+def operations(description: dict):
+    for path, item in description["paths"].items():
+        for method, operation in item.items():
+            if method in {"get", "post", "put", "patch", "delete"}:
+                yield f"{method.upper()} {path}", operation
+
+
+def test_it_is_valid_openapi_3_1(description):
+    assert description["openapi"] == "3.1.0"
+    OpenAPIV31SpecValidator(description).validate()
+
+
+def test_every_operation_documents_success_problems_and_examples(description):
+    for name, operation in operations(description):
+        responses = operation["responses"]
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert any(status.startswith("2") for status in responses), name
+        assert {"429", "500", "503"} <= set(responses), name
+        for status, response in responses.items():
+            if status.startswith("2"):
+                continue
+            (content,) = response["content"].items()
+            assert content[0] == "application/problem+json", (name, status)
+            for code, example in content[1]["examples"].items():
+                assert example["value"]["code"] == code
+                assert example["value"]["status"] == int(status), (name, code)
+
+
+def test_operations_that_need_a_token_say_so(description):
+    needing = {name for name, operation in operations(description) if operation["security"]}
+    assert needing == {
+        "POST /api/v1/auth/sign-out",
+        "GET /api/v1/me",
+        "POST /api/v1/me/phone",
+        "GET /api/v1/me/ballots",
+        "POST /api/v1/campaigns/{campaign_id}/ballots",
+    }
+
+
+def test_every_code_has_a_status_a_title_and_words_in_chinese(app):
+    for code, status in STATUS_BY_CODE.items():
+        assert translate(code, "zh-Hans", limit=1), code
+        assert TITLES["zh-Hans"][str(status)], code
+
+
+def test_every_refusal_of_a_route_is_a_known_code(app):
+    for blueprint in BLUEPRINTS:
+        for endpoint in blueprint.endpoints:
+            assert list(describe_problems(endpoint))
+
+
+def test_the_documents_come_from_our_own_files_under_a_strict_policy(app):
+    client = app.test_client()
+    with client.get("/docs/") as page:
+        html = page.get_data(as_text=True)
+        policy = page.headers["Content-Security-Policy"]
+    assert "http://" not in html
+    assert "https://" not in html
+    assert "script-src 'self';" in policy
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js", "page.css"):
+        with client.get(f"/docs/{name}") as file:
+            assert file.status_code == 200, name
+
+
+def test_documents_can_be_switched_off(another_client):
+    assert another_client(has_docs=False).get("/docs/").status_code == 404

@@ -1,0 +1,124 @@
+"""Every route, by who may call it: one table, and no route without a row."""
+
+import pytest
+from flask import Flask
+
+from server.extensions import runtime
+from services.tokens import AccessClaims
+from tests.http import code_of
+
+CALLERS = ("no token", "expired token", "foreign token", "citizen")
+
+# What each caller gets. "open" means that the route does its work, whatever the token.
+ACCESS = {
+    ("GET", "/healthz"): "open",
+    ("GET", "/readyz"): "open",
+    ("GET", "/metrics"): "operator",
+    ("GET", "/docs/"): "open",
+    ("GET", "/docs/<name>"): "open",
+    ("GET", "/api/v1/openapi.json"): "open",
+    ("POST", "/api/v1/auth/wechat"): "open",
+    ("POST", "/api/v1/auth/refresh"): "open",
+    ("POST", "/api/v1/auth/sign-out"): "citizen",
+    ("GET", "/api/v1/me"): "citizen",
+    ("POST", "/api/v1/me/phone"): "citizen",
+    ("GET", "/api/v1/me/ballots"): "citizen",
+    ("GET", "/api/v1/divisions"): "open",
+    ("GET", "/api/v1/contests"): "open",
+    ("GET", "/api/v1/campaigns"): "open",
+    ("GET", "/api/v1/campaigns/<id:campaign_id>"): "open",
+    ("GET", "/api/v1/campaigns/<id:campaign_id>/entries"): "open",
+    ("GET", "/api/v1/campaigns/<id:campaign_id>/entries/<id:entry_id>"): "open",
+    ("POST", "/api/v1/campaigns/<id:campaign_id>/ballots"): "citizen",
+    ("GET", "/api/v1/campaigns/<id:campaign_id>/standings"): "open",
+}
+REFUSED = {
+    "no token": "sign_in_required",
+    "expired token": "access_token_expired",
+    "foreign token": "access_token_invalid",
+}
+
+
+def routes_of(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app):
+    assert routes_of(app) == set(ACCESS)
+
+
+def test_every_api_route_declares_its_access(app):
+    """A route that flask would serve without going through Routes.endpoint has no access check."""
+    from server.api import BLUEPRINTS, PREFIX
+
+    declared = {
+        (endpoint.method, PREFIX + endpoint.rule): endpoint.access
+        for blueprint in BLUEPRINTS
+        for endpoint in blueprint.endpoints
+    }
+    in_table = {key for key in ACCESS if key[1].startswith(PREFIX) and "openapi" not in key[1]}
+    assert set(declared) == in_table
+    for key, access in declared.items():
+        assert (access == "anyone") == (ACCESS[key] == "open"), key
+
+
+@pytest.fixture
+def tokens(app, make, clock) -> dict[str, str | None]:
+    expired = make.citizen().token
+    clock.advance(hours=1)
+    citizen = make.citizen()
+    with app.app_context():
+        signer = runtime().services.token_signer
+        claims = AccessClaims(citizen.citizen_id, make.citizen().session_id)
+        assert signer.read(citizen.token, now=clock.now()) != claims
+    return {
+        "no token": None,
+        "expired token": expired,
+        "foreign token": citizen.token[:-4] + "AAAA",
+        "citizen": citizen.token,
+    }
+
+
+@pytest.mark.parametrize(("method", "rule"), sorted(ACCESS))
+def test_who_may_call(app, make, tokens, method, rule):
+    campaign = make.campaign()
+    path = rule.replace("<id:campaign_id>", str(campaign.id)).replace("<name>", "page.css")
+    path = path.replace("<id:entry_id>", str(make.entries(campaign)[0]))
+    for caller in CALLERS:
+        token = tokens[caller]
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = app.test_client().open(path, method=method, headers=headers)
+        check(answer, ACCESS[method, rule], caller)
+        answer.close()
+
+
+def check(answer, access: str, caller: str) -> None:
+    if access == "operator":
+        assert answer.status_code == 404, caller
+    elif access == "citizen" and caller != "citizen":
+        assert (answer.status_code, code_of(answer)) == (401, REFUSED[caller]), caller
+    else:
+        # A 4xx for the missing body is an answer of the route itself; a worker need not run here.
+        assert answer.status_code in {200, 204, 400, 415, 422, 503}, caller
+        assert answer.status_code not in {401, 403}, caller
+
+
+def test_a_session_and_a_citizen_that_do_not_belong_together_are_nobody(app, http, make, clock):
+    one, other = make.citizen(), make.citizen()
+    mixed = make.signed_in(one.citizen_id, other.session_id)
+    assert code_of(http.get("/me", token=mixed.token)) == "session_ended"
+    campaign = make.campaign()
+    vote = http.vote(campaign.id, make.entries(campaign)[0], token=mixed.token)
+    assert code_of(vote) == "session_ended"
+
+
+def test_only_documented_methods(app):
+    client = app.test_client()
+    for method in ("PUT", "PATCH", "DELETE", "TRACE"):
+        answer = client.open("/api/v1/campaigns", method=method)
+        assert (answer.status_code, code_of(answer)) == (405, "method_not_allowed")
+        assert "GET" in answer.headers["Allow"]
