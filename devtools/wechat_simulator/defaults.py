@@ -1,0 +1,60 @@
+"""The apps a fresh simulator knows, so that development works without any set-up."""
+
+from typing import Any
+
+DEFAULT_APPID = "wxsimulator0000000"
+DEFAULT_SECRET = "simulator-secret"
+OTHER_APPID = "wxother000000000000"
+OTHER_SECRET = "other-secret"
+
+APPOINTMENT_TEMPLATE = "simAppointmentReminder00000000000000000000A"
+PROGRESS_TEMPLATE = "simComplaintProgress0000000000000000000000B"
+NOTICE_TEMPLATE = "simPublicHealthNotice000000000000000000000C"
+
+DEFAULT_VERDICT_WORDS: list[dict[str, Any]] = [
+    {"word": "赌博", "suggest": "risky", "label": 20006},
+    {"word": "色情", "suggest": "risky", "label": 20002},
+    {"word": "诈骗", "suggest": "risky", "label": 20008},
+    {"word": "加微信", "suggest": "review", "label": 10001},
+    {"word": "混蛋", "suggest": "review", "label": 20003},
+]
+DEFAULT_SENSITIVE_WORDS = ["红包", "中奖"]
+
+DEFAULT_APPS: list[dict[str, Any]] = [
+    {
+        "appid": DEFAULT_APPID,
+        "secret": DEFAULT_SECRET,
+        "original_id": "gh_simulator0001",
+        "published_pages": [
+            "pages/index/index",
+            "pages/notice/index",
+            "pages/mine/index",
+            "pages/login/index",
+        ],
+        "templates": [
+            {
+                "template_id": APPOINTMENT_TEMPLATE,
+                "keys": ["thing1", "name2", "time3", "phrase4"],
+                "kind": "one_time",
+            },
+            {
+                "template_id": PROGRESS_TEMPLATE,
+                "keys": ["character_string1", "phrase2", "date3", "thing4"],
+                "kind": "one_time",
+            },
+            {
+                "template_id": NOTICE_TEMPLATE,
+                "keys": ["thing1", "enum2", "date3"],
+                "kind": "long_term",
+                "enums": {"enum2": ["通知", "提醒", "预警"]},
+            },
+        ],
+    },
+    {
+        "appid": OTHER_APPID,
+        "secret": OTHER_SECRET,
+        "original_id": "gh_simulator0002",
+        "published_pages": ["pages/index/index"],
+        "templates": [],
+    },
+]
