@@ -6,11 +6,12 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from models import Ballot, Tally
-from services import ballot_box
 from services.ballot_box import BallotBox, CastRequest
+from services.ballot_box import box as box_module
+from services.ballot_box.settling import settle
 from services.clock import local_day
 from services.errors import Conflict, ServiceError, Unavailable
 from tests.factories import Factory
@@ -72,12 +73,15 @@ class MeetingBox(BallotBox):
     meeting: Barrier
     has_met = False
 
-    def _decide_all(self, batch, facts):
-        decided = super()._decide_all(batch, facts)
+    def _settle_once(self, requests):
+        with self._engine.connect() as connection:
+            event.listen(connection, "after_cursor_execute", self._meet)
+            return settle(connection, requests)
+
+    def _meet(self, *_arguments) -> None:
         if not self.has_met:
             self.has_met = True
             self.meeting.wait(timeout=10)
-        return decided
 
 
 def cast_after_everyone_has_read(make, box, count: int):
@@ -226,7 +230,7 @@ def test_one_voters_flood_does_not_keep_others_waiting(make, box, session):
 def test_a_ballot_nobody_waits_for_any_more_is_not_cast(make, box, session, monkeypatch):
     campaign = make.campaign()
     login, entry_id = make.citizen(), make.entries(campaign)[0]
-    monkeypatch.setattr(ballot_box, "ANSWER_WITHIN_SECONDS", 0.0)
+    monkeypatch.setattr(box_module, "ANSWER_WITHIN_SECONDS", 0.0)
     monkeypatch.setattr(BallotBox, "_ensure_running", lambda self: None)
     given_up = box()
     with pytest.raises(Unavailable):

@@ -1,0 +1,42 @@
+"""What goes into the ballot box and what comes out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CastRequest:
+    """What a voter asks for. `request_key` is equal for retries of one request."""
+
+    campaign_id: int
+    entry_id: int
+    voter_id: int
+    session_id: int
+    request_key: UUID
+    cast_at: datetime
+    cast_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The campaign's rules: how many ballots a voter has."""
+
+    per_day: int
+    per_entry_per_day: int
+    in_all: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CastBallot:
+    """A ballot on disk, its place among the voter's ballots, and the rules it was cast under."""
+
+    id: int
+    campaign_id: int
+    entry_id: int
+    cast_at: datetime
+    receipt_secret: int
+    number: int
+    number_today: int
+    number_today_for_entry: int
+    limits: Limits

@@ -1,0 +1,148 @@
+"""The box itself: requests put ballots in, one thread settles them in batches."""
+
+import logging
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from services.ballot_box.ballots import CastBallot, CastRequest
+from services.ballot_box.settling import Outcome, settle
+from services.ballot_box.statements import CONNECTION_SETTINGS
+from services.errors import ServiceError, Unavailable
+
+log = logging.getLogger(__name__)
+
+MAX_BATCH = 256
+ANSWER_WITHIN_SECONDS = 10.0
+RETRY_AFTER_SECONDS = 2
+
+
+@dataclass(slots=True)
+class _Waiting:
+    request: CastRequest
+    answer: "Future[CastBallot]"
+
+
+class BallotBox:
+    """Commits the ballots of one process in groups. Its thread starts with the first ballot."""
+
+    def __init__(self, database_url: str) -> None:
+        self._engine = connect_box(database_url, connections=1)
+        self._queue: SimpleQueue[_Waiting] = SimpleQueue()
+        self._postponed: deque[_Waiting] = deque()
+        self._start_lock = Lock()
+        self._thread: Thread | None = None
+
+    def cast(self, request: CastRequest) -> CastBallot:
+        """Put one ballot on disk and return it; a retry returns the ballot of the first try.
+
+        Raises SignInRequired, Missing, Conflict, Invalid or Forbidden as the rules ask, and
+        Unavailable when the database does not answer: the ballot may then have been counted or
+        not, and asking again with the same `request_key` finds out without voting twice.
+        """
+        waiting = _Waiting(request, Future())
+        self._ensure_running()
+        self._queue.put(waiting)
+        try:
+            return waiting.answer.result(timeout=ANSWER_WITHIN_SECONDS)
+        except FutureTimeoutError:
+            waiting.answer.cancel()
+            raise _unavailable() from None
+
+    def close(self) -> None:
+        """Give the database connection back; the box can still be used afterwards."""
+        self._engine.dispose()
+
+    def _ensure_running(self) -> None:
+        if self._thread is None:
+            with self._start_lock:
+                if self._thread is None:
+                    self._thread = Thread(target=self._run, name="ballot box", daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            batch = self._gather()
+            if batch:
+                self._answer(batch, self._settle([waiting.request for waiting in batch]))
+
+    def _gather(self) -> list[_Waiting]:
+        """Wait for a ballot, then take what has gathered, at most one for each voter.
+
+        Everything waiting is looked through, so one voter's flood does not keep others out.
+        """
+        if not self._postponed:
+            self._postponed.append(self._queue.get())
+        while True:
+            try:
+                self._postponed.append(self._queue.get_nowait())
+            except Empty:
+                return self._take_one_for_each_voter()
+
+    def _take_one_for_each_voter(self) -> list[_Waiting]:
+        batch: dict[int, _Waiting] = {}
+        left_over: deque[_Waiting] = deque()
+        for waiting in self._postponed:
+            if waiting.request.voter_id in batch or len(batch) >= MAX_BATCH:
+                left_over.append(waiting)
+            elif waiting.answer.running() or waiting.answer.set_running_or_notify_cancel():
+                batch[waiting.request.voter_id] = waiting
+        self._postponed = left_over
+        return list(batch.values())
+
+    def _settle(self, requests: Sequence[CastRequest]) -> list[Outcome]:
+        """Settle the batch, a second time if the connection was lost on the way."""
+        try:
+            try:
+                return self._settle_once(requests)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                return self._settle_once(requests)
+        except Exception:
+            log.exception("A batch of %s ballots failed", len(requests))
+            return [_unavailable() for _ in requests]
+
+    def _settle_once(self, requests: Sequence[CastRequest]) -> list[Outcome]:
+        with self._engine.connect() as connection:
+            return settle(connection, requests)
+
+    def _answer(self, batch: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if outcome is None:
+                self._postponed.append(waiting)
+            elif isinstance(outcome, ServiceError):
+                waiting.answer.set_exception(outcome)
+            else:
+                waiting.answer.set_result(outcome)
+
+
+def connect_box(database_url: str, *, connections: int) -> Engine:
+    """An engine for `settle`: autocommit, bound to look rows up by key."""
+    engine = create_engine(
+        database_url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=connections,
+        max_overflow=0,
+        pool_reset_on_return=None,
+        connect_args={"connect_timeout": 3, "application_name": "sain ballot box"},
+    )
+    event.listen(engine, "connect", _apply_connection_settings)
+    return engine
+
+
+def _apply_connection_settings(connection, _record) -> None:
+    with connection.cursor() as cursor:
+        for setting in CONNECTION_SETTINGS:
+            cursor.execute(setting)
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("service_unavailable", retry_after=RETRY_AFTER_SECONDS)
