@@ -6,7 +6,6 @@ Everything here is invented and marked `is_demonstration`; institutions and peop
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -253,7 +252,7 @@ def cast_ballots(
             entry_id=chance.choices(entries, weights)[0],
             voter_id=voter_id,
             session_id=session_id,
-            request_key=UUID(int=chance.getrandbits(128)),
+            request_key=f"{chance.getrandbits(128):032x}",
             cast_at=cast_at,
             cast_on=local_day(cast_at),
         )

@@ -4,6 +4,7 @@ from flask import Flask
 
 from server import api, cli, docs, errors, extensions, health, requests, security, telemetry
 from server.config import Config
+from server.public_cache import PublicCache
 
 
 def create_app(config: Config, *, clock: type[extensions.Clock] = extensions.Clock) -> Flask:
@@ -12,9 +13,11 @@ def create_app(config: Config, *, clock: type[extensions.Clock] = extensions.Clo
     app.json.ensure_ascii = False
     app.json.sort_keys = False
     extensions.init_app(app, config, clock)
-    requests.init_app(app, config)
+    security.init_app(app)
+    # The wrappers around Flask, from the innermost to the outermost.
+    app.wsgi_app = PublicCache(app.wsgi_app)
     telemetry.init_app(app, config)
-    security.init_app(app, config)
+    requests.init_app(app, config)
     api.init_app(app)
     # After the API, whose library brings an error shape of its own.
     errors.init_app(app)

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from server.config import Config
+from server.security import PAGE_HEADERS
 
 OWN_FILES = Path(__file__).parent / "static" / "docs"
 # flask-swagger-ui is used as a carrier of Swagger UI's files: its own blueprint writes inline
@@ -32,6 +33,7 @@ def show_page() -> Response:
     """The page that shows /api/v1/openapi.json."""
     response = send_from_directory(OWN_FILES, "index.html")
     response.headers["Content-Security-Policy"] = CSP
+    response.headers.update(PAGE_HEADERS)
     return response
 
 

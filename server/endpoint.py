@@ -8,7 +8,7 @@ one unit of work, answer.
 import inspect
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -21,6 +21,7 @@ from server.auth import claimed_actor, guess_actor, read_claims
 from server.extensions import Runtime, runtime
 from server.problems import describe_problems
 from server.requests import read_body, read_idempotency_key, read_query
+from server.schemas.dumping import make_dump
 from services.access import ANONYMOUS, Actor
 from services.accounts import require_live_session
 from services.context import Context, unit_of_work
@@ -28,6 +29,10 @@ from services.errors import SignInRequired
 
 Access = Literal["anyone", "citizen", "citizen_checked_by_service"]
 
+PRIVATE_HEADERS = [
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "no-store"),
+]
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -36,6 +41,8 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
 }
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -52,9 +59,10 @@ class Endpoint:
     body: Schema | None
     query: Schema | None
     is_idempotent: bool
-    is_cached: bool
+    is_cached: bool | Callable[[Mapping[str, str]], bool]
     refusals: tuple[str, ...]
     service: Callable
+    dump: Callable[[object], dict] | None
 
 
 class Routes(Blueprint):
@@ -77,15 +85,16 @@ class Routes(Blueprint):
         body: Schema | None = None,
         query: Schema | None = None,
         is_idempotent: bool = False,
-        is_cached: bool = False,
+        is_cached: bool | Callable[[Mapping[str, str]], bool] = False,
         refusals: tuple[str, ...] = (),
     ) -> Callable:
         """Make the decorated function, which calls one service, the handler of a route.
 
         `access` is "anyone", "citizen", or "citizen_checked_by_service" where the service checks
         the session itself together with its work. `rate` names the limit in Config.rates.
-        `is_idempotent` demands an Idempotency-Key; `is_cached` keeps the answer for everybody, so
-        the service must not look at the actor. `refusals` are the codes the service may raise.
+        `is_idempotent` demands an Idempotency-Key; `is_cached`, which may depend on the query,
+        lets one answer be kept for everybody, and the actor is then nobody. `refusals` are the
+        codes the service may raise.
         """
 
         def declare(service: Callable) -> Callable:
@@ -103,6 +112,7 @@ class Routes(Blueprint):
                 is_cached,
                 refusals,
                 service,
+                None if returns is None else make_dump(returns),
             )
             self.endpoints.append(endpoint)
             view = partial(_handle, endpoint)
@@ -146,10 +156,10 @@ def _handle(endpoint: Endpoint, **path: int) -> Response:
     address = request.remote_addr or ""
     actor = _limited_actor(endpoint, parts, address)
     ctx = parts.context(actor=actor, address=address)
-    if endpoint.is_cached:
-        body = parts.public_cache.get_or_build(request.full_path, lambda: _run(endpoint, ctx, path))
+    body = _run(endpoint, ctx, path)
+    if _is_public(endpoint):
         return _public_answer(body, parts.config.public_cache_seconds)
-    return _private_answer(_run(endpoint, ctx, path), endpoint.status)
+    return Response(body, endpoint.status, PRIVATE_HEADERS)
 
 
 def _limited_actor(endpoint: Endpoint, parts: Runtime, address: str) -> Actor:
@@ -165,11 +175,16 @@ def _limited_actor(endpoint: Endpoint, parts: Runtime, address: str) -> Actor:
 
 
 def _resolve_actor(endpoint: Endpoint, parts: Runtime) -> Actor:
-    if endpoint.is_cached:
+    if _is_public(endpoint):
         return ANONYMOUS
     if endpoint.access == "anyone":
         return guess_actor(request, parts)
     return claimed_actor(read_claims(request, parts))
+
+
+def _is_public(endpoint: Endpoint) -> bool:
+    rule = endpoint.is_cached
+    return rule(request.args) if callable(rule) else rule
 
 
 def _run(endpoint: Endpoint, ctx: Context, path: dict[str, int]) -> bytes:
@@ -178,7 +193,7 @@ def _run(endpoint: Endpoint, ctx: Context, path: dict[str, int]) -> bytes:
         if endpoint.access == "citizen":
             require_live_session(ctx)
         result = endpoint.service(ctx, **path, **_read_arguments(endpoint))
-        return _dump(endpoint.returns, result)
+        return _dump(endpoint, result)
 
 
 def _read_arguments(endpoint: Endpoint) -> dict:
@@ -192,22 +207,15 @@ def _read_arguments(endpoint: Endpoint) -> dict:
     return arguments
 
 
-def _dump(schema: Schema | None, result: object) -> bytes:
-    if schema is None:
+def _dump(endpoint: Endpoint, result: object) -> bytes:
+    if endpoint.dump is None:
         return b""
-    return json.dumps(schema.dump(result), ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(endpoint.dump(result)).encode()
 
 
 def _public_answer(body: bytes, seconds: float) -> Response:
+    """An answer that is the same for everybody; server/public_cache.py keeps it."""
     response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = f"public, max-age={math.ceil(seconds)}"
-    if "If-None-Match" in request.headers:
-        response.add_etag()
-        response.make_conditional(request)
-    return response
-
-
-def _private_answer(body: bytes, status: int) -> Response:
-    response = Response(body, status=status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    response.add_etag()
+    return response.make_conditional(request)

@@ -9,7 +9,6 @@ from redis import BlockingConnectionPool, Redis
 
 from models import db
 from server.config import Config
-from server.public_cache import PublicCache
 from services.access import ANONYMOUS, Actor
 from services.ballot_box import BallotBox
 from services.context import Context, Services
@@ -32,7 +31,6 @@ class Runtime:
     config: Config
     redis: Redis
     services: Services
-    public_cache: PublicCache
     clock: "type[Clock]"
 
     def context(self, *, actor: Actor = ANONYMOUS, address: str = "") -> Context:
@@ -65,8 +63,7 @@ def init_app(app: Flask, config: Config, clock: type[Clock] = Clock) -> None:
     migrate.init_app(app, db, directory="models/migrations", compare_type=True)
     redis = _connect_redis(config)
     services = _build_services(config, redis)
-    public_cache = PublicCache(config.public_cache_seconds)
-    app.extensions["sain"] = Runtime(config, redis, services, public_cache, clock)
+    app.extensions["sain"] = Runtime(config, redis, services, clock)
 
 
 def runtime() -> Runtime:

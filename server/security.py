@@ -4,23 +4,29 @@ from flask import Flask, Response
 
 from server.config import Config
 
-API_CSP = "default-src 'none'; frame-ancestors 'none'"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
+# For JSON, which loads nothing and may be framed by nobody.
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+HSTS = "max-age=31536000; includeSubDomains"
+# A page needs a policy of its own besides these.
+PAGE_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
-HSTS = "max-age=31536000; includeSubDomains"
 
 
-def init_app(app: Flask, config: Config) -> None:
-    headers = HEADERS | ({"Strict-Transport-Security": HSTS} if config.is_production else {})
-    pairs = [*headers.items()]
+def init_app(app: Flask) -> None:
+    app.after_request(_add_policy)
 
-    @app.after_request
-    def add_security_headers(response: Response) -> Response:
-        response.headers.extend(pairs)
-        response.headers.setdefault("Content-Security-Policy", API_CSP)
-        return response
+
+def _add_policy(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", API_POLICY)
+    return response
+
+
+def security_headers(config: Config) -> list[tuple[str, str]]:
+    """The headers of every answer."""
+    headers = [("X-Content-Type-Options", "nosniff")]
+    if config.is_production:
+        headers.append(("Strict-Transport-Security", HSTS))
+    return headers

@@ -1,16 +1,18 @@
-"""What each request leaves behind: an id, a log line and metrics; none of it names a person.
+"""What each request leaves behind: an id, metrics and, if it was refused or slow, a log line.
 
-All of it sits in one WSGI wrapper, so that it also covers what never reaches a view, and costs
-little on the way of a vote.
+None of it names a person. All of it sits in one WSGI wrapper, so that it also covers what never
+reaches a view, and costs little on the way of a vote. Requests that went well are counted, not
+logged: the proxy in front writes every one of them down, with the same id. LOG_LEVEL=DEBUG logs
+them here too.
 """
 
 import logging
 import re
-import secrets
 import sys
 import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from random import getrandbits
 from typing import TextIO
 
 from flask import Flask
@@ -18,10 +20,14 @@ from prometheus_client import Counter, Histogram
 from pythonjsonlogger.json import JsonFormatter
 
 from server.config import Config
+from server.security import security_headers
 
 access_log = logging.getLogger("sain.access")
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 UNMATCHED = "(no route)"
+# Where the public cache, which answers before any routing, puts the route of what it kept.
+ROUTE = "sain.route"
+SLOW_SECONDS = 1.0
 LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -39,7 +45,7 @@ def current_request_id() -> str:
 
 def init_app(app: Flask, config: Config) -> None:
     configure_logging(config.log_level)
-    app.wsgi_app = Telemetry(app.wsgi_app)
+    app.wsgi_app = Telemetry(app.wsgi_app, security_headers(config))
 
 
 def configure_logging(level: str, stream: TextIO = sys.stderr) -> None:
@@ -66,10 +72,14 @@ def _add_request_id(record: logging.LogRecord) -> bool:
 
 
 class Telemetry:
-    """WSGI wrapper that gives every request an id and records how it was answered."""
+    """WSGI wrapper that gives every request an id and records how it was answered.
 
-    def __init__(self, app: Callable) -> None:
+    Every answer gets `headers`, the same for all.
+    """
+
+    def __init__(self, app: Callable, headers: list[tuple[str, str]]) -> None:
         self._app = app
+        self._headers = headers
         self._requests: dict[tuple[str, str, str], Counter] = {}
         self._latency: dict[str, Histogram] = {}
 
@@ -79,6 +89,7 @@ class Telemetry:
         token = _request_id.set(request_id)
 
         def start(status: str, headers: list, exc_info=None):
+            headers += self._headers
             headers.append(("X-Request-ID", request_id))
             self._record(environ, status[:3], time.perf_counter() - began)
             return start_response(status, headers, exc_info)
@@ -89,16 +100,15 @@ class Telemetry:
             _request_id.reset(token)
 
     def _record(self, environ: dict, status: str, seconds: float) -> None:
-        method, route = environ["REQUEST_METHOD"], _route(environ)
+        method, route = environ["REQUEST_METHOD"], route_of(environ)
         self._counter(method, route, status).inc()
         self._histogram(route).observe(seconds)
-        if access_log.isEnabledFor(logging.INFO):
-            access_log.info(
-                "%s %s %s",
-                method,
-                route,
-                status,
-                extra={"milliseconds": round(seconds * 1000, 1)},
+        is_notable = status >= "400" or seconds > SLOW_SECONDS
+        level = logging.INFO if is_notable else logging.DEBUG
+        if access_log.isEnabledFor(level):
+            milliseconds = round(seconds * 1000, 1)
+            access_log.log(
+                level, "%s %s %s", method, route, status, extra={"milliseconds": milliseconds}
             )
 
     def _counter(self, *labels: str) -> Counter:
@@ -116,12 +126,16 @@ class Telemetry:
 
 def _choose_id(environ: dict) -> str:
     """The id a proxy in front gave the request, if it looks like one, or a new one."""
-    given = environ.get("HTTP_X_REQUEST_ID", "")
-    return given if WELL_FORMED_ID.fullmatch(given) else secrets.token_hex(8)
+    given = environ.get("HTTP_X_REQUEST_ID")
+    if given is not None and WELL_FORMED_ID.fullmatch(given):
+        return given
+    return f"{getrandbits(64):016x}"
 
 
-def _route(environ: dict) -> str:
+def route_of(environ: dict) -> str:
     """The pattern that matched; never the path itself, which may hold ids."""
+    if ROUTE in environ:
+        return environ[ROUTE]
     request = environ.get("werkzeug.request")
     rule = request.url_rule if request is not None else None
     return rule.rule if rule is not None else UNMATCHED

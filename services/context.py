@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 from services.access import ANONYMOUS, Actor
 from services.ballot_box import BallotBox
@@ -31,7 +31,7 @@ class Services:
 class Context:
     """Who asks, when, and with which means."""
 
-    session: Session
+    session: scoped_session[Session]
     services: Services
     now: datetime
     actor: Actor = field(default=ANONYMOUS)
@@ -39,20 +39,27 @@ class Context:
 
 
 @contextmanager
-def unit_of_work(session: Session) -> Iterator[None]:
+def unit_of_work(session: scoped_session[Session]) -> Iterator[None]:
     """Commit what the block did, or nothing of it when it raises.
 
-    The one exception is a refusal that says `keep_changes`.
+    The one exception is a refusal that says `keep_changes`. A block that never touched the
+    database costs nothing here.
     """
     try:
         yield
     except ServiceError as refusal:
-        if refusal.keep_changes:
-            session.commit()
-        else:
-            session.rollback()
+        _finish(session, is_kept=refusal.keep_changes)
         raise
     except BaseException:
-        session.rollback()
+        _finish(session, is_kept=False)
         raise
-    session.commit()
+    _finish(session, is_kept=True)
+
+
+def _finish(session: scoped_session[Session], *, is_kept: bool) -> None:
+    if not session.registry.has():
+        return
+    if is_kept:
+        session.commit()
+    else:
+        session.rollback()

@@ -1,9 +1,9 @@
 """Limits on how often one citizen or one address may ask.
 
-Each process counts in its own memory and exchanges its counts with the others through Redis a few
-times a second, so a request pays no round trip, and a dead or flushed Redis only makes the limits
-less strict for a moment. What must never be exceeded (ballots) is a constraint in the database;
-this refuses floods early.
+Each process counts in its own memory and a few times a second exchanges the counts that come near
+their limit with the others through Redis, so a request pays no round trip, and a dead or flushed
+Redis only makes the limits less strict for a moment. What must never be exceeded (ballots) is a
+constraint in the database; this refuses floods early.
 """
 
 import time
@@ -17,6 +17,8 @@ from redis import Redis, RedisError
 from services.errors import Limited
 
 SYNC_SECONDS = 0.25
+# What a process counts below this part of a limit, it keeps to itself: hardly anybody gets there.
+SHARED_FROM = 0.1
 SECONDS_WITHOUT_REDIS_AFTER_FAILURE = 5.0
 PRUNE_SECONDS = 30.0
 
@@ -80,7 +82,8 @@ class RateLimiter:
             wait = max(1, int(counter.ends_at - timestamp) + 1)
             raise Limited("too_many_requests", retry_after=wait)
         counter.unsynced += 1
-        self._unsynced.add(key)
+        if counter.unsynced >= limit * SHARED_FROM:
+            self._unsynced.add(key)
 
     def sync(self, now: datetime) -> None:
         """Add what was counted here to the shared counts and learn what others counted."""
@@ -97,6 +100,8 @@ class RateLimiter:
 
     def _exchange(self, now: datetime) -> None:
         keys = [key for key in self._unsynced if key in self._counters]
+        if not keys:
+            return
         sent = []
         pipeline = self._redis.pipeline(transaction=False)
         for key in keys:

@@ -74,9 +74,13 @@ def get_campaign(ctx, campaign_id):
     query=EntryQuery(),
     returns=EntryPage,
     refusals=("campaign_not_found", "cursor_invalid"),
+    is_cached=lambda query: "seed" in query or query.get("order") == "number",
 )
 def list_entries(ctx, campaign_id, **query):
-    """Shuffled so that no entry profits from its place, stable for each viewer; or by number."""
+    """Shuffled so that no entry profits from its place, stable for each viewer; or by number.
+
+    A client with many users sends a `seed` from 0 to 255 that it drew once: then its users share
+    answers."""
     return voting.list_entries(ctx, campaign_id=campaign_id, **query)
 
 

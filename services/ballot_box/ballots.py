@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class CastRequest:
-    """What a voter asks for. `request_key` is equal for retries of one request."""
+    """What a voter asks for.
+
+    `request_key` is equal for retries of one request: 32 hexadecimal digits.
+    """
 
     campaign_id: int
     entry_id: int
     voter_id: int
     session_id: int
-    request_key: UUID
+    request_key: str
     cast_at: datetime
     cast_on: date
 

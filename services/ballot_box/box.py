@@ -3,9 +3,6 @@
 import logging
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
@@ -24,10 +21,21 @@ ANSWER_WITHIN_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
 
 
-@dataclass(slots=True)
 class _Waiting:
-    request: CastRequest
-    answer: "Future[CastBallot]"
+    """A request and, in time, its outcome. A plain lock is the cheapest thing to wait for."""
+
+    __slots__ = ("is_given_up", "is_settled", "outcome", "request")
+
+    def __init__(self, request: CastRequest) -> None:
+        self.request = request
+        self.outcome: Outcome = None
+        self.is_given_up = False
+        self.is_settled = Lock()
+        self.is_settled.acquire()
+
+    def settle(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.is_settled.release()
 
 
 class BallotBox:
@@ -47,14 +55,15 @@ class BallotBox:
         Unavailable when the database does not answer: the ballot may then have been counted or
         not, and asking again with the same `request_key` finds out without voting twice.
         """
-        waiting = _Waiting(request, Future())
+        waiting = _Waiting(request)
         self._ensure_running()
         self._queue.put(waiting)
-        try:
-            return waiting.answer.result(timeout=ANSWER_WITHIN_SECONDS)
-        except FutureTimeoutError:
-            waiting.answer.cancel()
-            raise _unavailable() from None
+        if not waiting.is_settled.acquire(timeout=ANSWER_WITHIN_SECONDS):
+            waiting.is_given_up = True
+            raise _unavailable()
+        if isinstance(waiting.outcome, ServiceError):
+            raise waiting.outcome
+        return waiting.outcome
 
     def close(self) -> None:
         """Give the database connection back; the box can still be used afterwards."""
@@ -90,9 +99,11 @@ class BallotBox:
         batch: dict[int, _Waiting] = {}
         left_over: deque[_Waiting] = deque()
         for waiting in self._postponed:
+            if waiting.is_given_up:
+                continue
             if waiting.request.voter_id in batch or len(batch) >= MAX_BATCH:
                 left_over.append(waiting)
-            elif waiting.answer.running() or waiting.answer.set_running_or_notify_cancel():
+            else:
                 batch[waiting.request.voter_id] = waiting
         self._postponed = left_over
         return list(batch.values())
@@ -118,10 +129,8 @@ class BallotBox:
         for waiting, outcome in zip(batch, outcomes, strict=True):
             if outcome is None:
                 self._postponed.append(waiting)
-            elif isinstance(outcome, ServiceError):
-                waiting.answer.set_exception(outcome)
             else:
-                waiting.answer.set_result(outcome)
+                waiting.settle(outcome)
 
 
 def connect_box(database_url: str, *, connections: int) -> Engine:

@@ -9,6 +9,7 @@ CONNECTION_SETTINGS = (
     "SET enable_hashjoin = off",
     "SET enable_mergejoin = off",
     "SET jit = off",
+    "SET plan_cache_mode = force_generic_plan",
     "SET statement_timeout = '5s'",
 )
 

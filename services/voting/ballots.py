@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -66,7 +65,8 @@ def cast_ballot(
             entry_id=entry_id,
             voter_id=ctx.actor.citizen_id,
             session_id=ctx.actor.session_id,
-            request_key=UUID(bytes=hashlib.sha256(idempotency_key.encode()).digest()[:16]),
+            # 128 bits of it, as a UUID column holds them.
+            request_key=hashlib.sha256(idempotency_key.encode()).hexdigest()[:32],
             cast_at=ctx.now,
             cast_on=local_day(ctx.now),
         )

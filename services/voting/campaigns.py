@@ -15,6 +15,8 @@ from services.errors import Invalid, Missing
 from services.paging import Page, cut_page, decode_cursor, encode_cursor
 from services.text import escape_like, search_key
 
+ORDERS = 256
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
@@ -90,22 +92,27 @@ def list_entries(
     """A campaign's entries, shuffled so that no entry profits from its place, or by number.
 
     A shuffled order is stable for one `seed`. Without a seed a signed-in citizen has their own and
-    anybody else gets a new one; both come back with the page.
+    anybody else gets a new one; both come back with the page, and are among ORDERS numbers, so
+    that many viewers share an answer that can be kept for them. Raises Missing.
     """
-    fetch_announced_campaign(ctx, campaign_id)
     query = _standing_entries(campaign_id).limit(limit + 1)
     if q is not None:
         query = query.where(_matches(q))
     if order == "number":
-        return _entries_by_number(ctx, query, limit, cursor)
-    return _entries_shuffled(ctx, query, limit, cursor, seed)
+        page = _entries_by_number(ctx, query, limit, cursor)
+    else:
+        page = _entries_shuffled(ctx, query, limit, cursor, seed)
+    if not page.items:
+        # Nothing on the page, or no such campaign: only now is it worth a look.
+        fetch_announced_campaign(ctx, campaign_id)
+    return page
 
 
 def get_entry(ctx: Context, *, campaign_id: int, entry_id: int) -> Entry:
     """One entry of an announced campaign; raises Missing."""
-    fetch_announced_campaign(ctx, campaign_id)
     entry = ctx.session.scalar(_standing_entries(campaign_id).where(Entry.id == entry_id))
     if entry is None:
+        fetch_announced_campaign(ctx, campaign_id)
         raise Missing("entry_not_found")
     return entry
 
@@ -152,7 +159,8 @@ def _moment(text: str) -> datetime:
 def _standing_entries(campaign_id: int):
     return (
         select(Entry)
-        .where(Entry.campaign_id == campaign_id, Entry.withdrawn_at.is_(None))
+        .join(Campaign, Campaign.id == Entry.campaign_id)
+        .where(Campaign.id == campaign_id, Campaign.state != "draft", Entry.withdrawn_at.is_(None))
         .options(joinedload(Entry.organization))
     )
 
@@ -192,8 +200,8 @@ def _entries_shuffled(
 
 def _own_seed(ctx: Context) -> str:
     if ctx.actor.is_citizen:
-        return hashlib.sha256(f"entry order {ctx.actor.citizen_id}".encode()).hexdigest()[:16]
-    return secrets.token_hex(8)
+        return str(_seed_number(f"entry order {ctx.actor.citizen_id}") % ORDERS)
+    return str(secrets.randbelow(ORDERS))
 
 
 def _seed_number(seed: str) -> int:

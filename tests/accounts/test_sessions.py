@@ -1,17 +1,20 @@
 """Access tokens, refreshing and signing out."""
 
 import base64
-import json
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
-from itsdangerous import URLSafeSerializer
+from itsdangerous import Signer
 from sqlalchemy import select
 
 from models import Citizen, LoginSession
 from server.extensions import runtime
 from services.context import unit_of_work
 from services.jobs import run_job
+from services.tokens import AccessClaims, TokenSigner
+from tests.conftest import SECRET_KEYS
 from tests.http import code_of
 
 
@@ -129,20 +132,20 @@ def test_disabling_an_account_ends_its_sessions(http, tokens, session, clock):
     assert code_of(refresh(http, tokens["refresh_token"])) == "session_ended"
 
 
-def forged_tokens(good: str, citizen_id: int, session_id: int) -> dict[str, str]:
-    claims = [citizen_id, session_id, 4_000_000_000]
+def forged_tokens(good: str, other: str) -> dict[str, str]:
+    claims, _, signature = good.rpartition(".")
+    later = ".".join([*claims.split(".")[:2], "4000000000"])
     header = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    body, _, signature = good.rpartition(".")
+    foreign = Signer("a foreign key", digest_method=hashlib.sha256, key_derivation="none")
+    ours = Signer(SECRET_KEYS[-1], digest_method=hashlib.sha256, key_derivation="none")
     return {
-        "alg none": f"{header}.{payload}.",
-        "no signature": body,
-        "empty signature": f"{body}.",
-        "another's claims": f"{payload}.{signature}",
-        "foreign key": URLSafeSerializer("a foreign key").dumps(claims),
-        "our key, other salt": URLSafeSerializer("the key that signs now 0123456789 abc").dumps(
-            claims
-        ),
+        "alg none": f"{header}.{later}.",
+        "no signature": claims,
+        "empty signature": f"{claims}.",
+        "later expiry": f"{later}.{signature}",
+        "another's claims": f"{other.rpartition('.')[0]}.{signature}",
+        "foreign key": foreign.sign(later).decode(),
+        "our key for another use": ours.sign(later).decode(),
         "garbage": "…",
         "very long": "a" * 3000,
     }
@@ -151,7 +154,7 @@ def forged_tokens(good: str, citizen_id: int, session_id: int) -> dict[str, str]
 def test_forged_tokens_are_refused(http, make):
     login = make.citizen()
     assert http.get("/me", token=login.token).status_code == 200
-    for name, token in forged_tokens(login.token, login.citizen_id, login.session_id).items():
+    for name, token in forged_tokens(login.token, make.citizen().token).items():
         answer = http.get(
             "/me", headers={"Authorization": f"Bearer {token}".encode().decode("latin-1")}
         )
@@ -161,13 +164,8 @@ def test_forged_tokens_are_refused(http, make):
 
 def test_a_token_signed_with_the_old_key_still_works(http, make, clock):
     login = make.citizen()
-    old_only = URLSafeSerializer(
-        "an old key that still reads 0123456789",
-        salt="sain.access-token",
-        signer_kwargs={"digest_method": __import__("hashlib").sha256, "key_derivation": "hmac"},
-    )
-    expires_at = int(clock.now().timestamp()) + 60
-    token = old_only.dumps([login.citizen_id, login.session_id, expires_at])
+    old = TokenSigner(SECRET_KEYS[:1], lifetime=timedelta(minutes=1))
+    token = old.issue(AccessClaims(login.citizen_id, login.session_id), now=clock.now())
     assert http.get("/me", token=token).status_code == 200
 
 

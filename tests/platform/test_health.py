@@ -96,7 +96,7 @@ def log_lines():
     """Everything logged since the last call, as the operator sees it."""
     root, stream = logging.getLogger(), io.StringIO()
     handlers, level = root.handlers[:], root.level
-    configure_logging("INFO", stream)
+    configure_logging("DEBUG", stream)
 
     def read() -> list[dict]:
         lines = stream.getvalue().splitlines()

@@ -182,7 +182,6 @@ def test_every_answer_carries_the_security_headers(app):
         answer.close()
         headers = answer.headers
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert "Access-Control-Allow-Origin" not in headers
 

@@ -1,0 +1,141 @@
+"""The small cache in front of Flask."""
+
+from collections.abc import Callable
+
+import pytest
+
+from server.public_cache import MOST_ANSWERS, PublicCache
+
+
+class Upstream:
+    """A WSGI app that counts its calls and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.status = "200 OK"
+        self.cache_control = "public, max-age=1"
+        self.content_type = "application/json"
+        self.while_answering: Callable[[], None] = lambda: None
+
+    def __call__(self, environ, start_response):
+        self.calls += 1
+        self.while_answering()
+        headers = [
+            ("Content-Type", self.content_type),
+            ("Cache-Control", self.cache_control),
+            ("ETag", f'"{self.calls}"'),
+        ]
+        start_response(self.status, headers)
+        return Body([f"answer {self.calls}".encode()])
+
+
+class Body(list):
+    is_closed = False
+
+    def close(self) -> None:
+        Body.is_closed = True
+
+
+class Ticks:
+    now = 10.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def upstream() -> Upstream:
+    return Upstream()
+
+
+@pytest.fixture
+def ticks() -> Ticks:
+    return Ticks()
+
+
+@pytest.fixture
+def get(upstream, ticks):
+    cache = PublicCache(upstream, monotonic=ticks)
+
+    def ask(path: str = "/a", query: str = "", method: str = "GET", **headers: str):
+        answer = {}
+
+        def start(status, headers, exc_info=None):
+            answer.update(status=status, headers=headers)
+
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query} | headers
+        body = cache(environ, start)
+        # What a wrapper further out adds to one answer must not show in the next.
+        answer["headers"].append(("X-Request-ID", "1"))
+        return answer["status"], b"".join(body).decode(), answer["headers"]
+
+    return ask
+
+
+def test_an_answer_is_kept_as_long_as_it_says(get, upstream, ticks):
+    assert [get()[1], get()[1]] == ["answer 1", "answer 1"]
+    ticks.now += 0.999
+    assert get()[1] == "answer 1"
+    ticks.now += 0.001
+    assert get()[1] == "answer 2"
+    assert upstream.calls == 2
+    assert Body.is_closed
+
+
+def test_headers_of_one_answer_do_not_leak_into_the_next(get):
+    get()
+    _, _, headers = get()
+    assert [name for name, _ in headers].count("X-Request-ID") == 1
+
+
+def test_path_query_and_method_tell_answers_apart(get, upstream):
+    answers = [get(), get(query="page=2"), get(path="/b"), get(method="POST"), get(method="HEAD")]
+    assert len({body for _, body, _ in answers}) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("cache_control", "no-store"),
+        ("cache_control", "public, max-age=0"),
+        ("cache_control", "private, max-age=9"),
+        ("status", "404 NOT FOUND"),
+        ("status", "503 SERVICE UNAVAILABLE"),
+        ("content_type", "text/html"),
+    ],
+)
+def test_what_is_not_kept(get, upstream, name, value):
+    setattr(upstream, name, value)
+    assert [get()[1], get()[1]] == ["answer 1", "answer 2"]
+
+
+def test_while_one_renews_the_others_get_the_stale_answer(get, upstream, ticks):
+    get()
+    ticks.now += 5
+    seen = []
+    upstream.while_answering = lambda: seen.append(get()[1])
+    assert get()[1] == "answer 2"
+    assert seen == ["answer 1"]
+
+
+def test_an_error_leaves_the_stale_answer_for_the_others(get, upstream, ticks):
+    get()
+    ticks.now += 5
+    upstream.status = "503 SERVICE UNAVAILABLE"
+    assert get()[0] == "503 SERVICE UNAVAILABLE"
+    assert get()[:2] == ("200 OK", "answer 1")
+
+
+def test_an_unchanged_answer_is_not_sent_again(get):
+    get()
+    status, body, headers = get(HTTP_IF_NONE_MATCH='"1"')
+    assert (status, body) == ("304 NOT MODIFIED", "")
+    assert ("ETag", '"1"') in headers
+    assert get(HTTP_IF_NONE_MATCH='"0"')[1] == "answer 1"
+
+
+def test_it_does_not_grow_without_bound(get, upstream):
+    for number in range(MOST_ANSWERS + 1):
+        get(path=f"/{number}")
+    get(path="/0")
+    assert upstream.calls == MOST_ANSWERS + 2
