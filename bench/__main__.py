@@ -146,7 +146,9 @@ def _check_books(engine: Engine) -> None:
     with engine.connect() as connection:
         wrong = connection.scalar(
             text("""
-                SELECT count(*) FROM tallies
+                SELECT count(*)
+                FROM (SELECT entry_id, sum(votes) AS votes FROM tallies GROUP BY entry_id)
+                     AS tallies
                 FULL JOIN (SELECT entry_id, count(*) AS votes FROM ballots
                            WHERE receipt_secret <> 1 GROUP BY entry_id) AS recount
                      USING (entry_id)

@@ -21,7 +21,7 @@ class OneByOneBox(BallotBox):
         outcome = None
         while outcome is None:
             with self._engine.connect() as connection:
-                (outcome,) = settle(connection, [request])
+                (outcome,) = settle(connection, [request], shard=self._shard)
         if isinstance(outcome, ServiceError):
             raise outcome
         return outcome

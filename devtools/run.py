@@ -269,7 +269,6 @@ class Launcher:
     def _announce(self) -> None:
         lines = [
             "赛音 Sain 已就绪",
-            f"网站        {self._site}/",
             f"接口文档    {self._site}/docs/",
             f"微信模拟器  http://127.0.0.1:{self._simulator_port}/",
             f"数据目录    {self._var_dir}",

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    SmallInteger,
     Text,
     UniqueConstraint,
 )
@@ -154,7 +155,11 @@ class Ballot(Base):
 
 
 class Tally(Base):
-    """How many ballots an entry has: written in the ballots' own transaction, so always exact."""
+    """A part of the ballots an entry has: written in their own transaction, so always exact.
+
+    An entry's votes are the sum over its shards. Each ballot box adds to one shard of its own, as
+    processes that all add to the same row would wait for each other's disk.
+    """
 
     __tablename__ = "tallies"
     __table_args__ = (
@@ -166,6 +171,7 @@ class Tally(Base):
     entry_id: Mapped[BigInt] = mapped_column(
         ForeignKey("entries.id"), primary_key=True, autoincrement=False
     )
+    shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     campaign_id: Mapped[BigInt]
     votes: Mapped[BigInt]
 

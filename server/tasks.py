@@ -1,13 +1,14 @@
 """The Celery app: `celery -A server.tasks worker`. Thin wrappers over services/jobs.py."""
 
 from celery import Celery
+from celery.signals import worker_ready
 from flask import Flask
 
 from server import create_app
 from server.config import Config
 from server.extensions import runtime
 from services.context import unit_of_work
-from services.jobs import TIMETABLE, run_job
+from services.jobs import HEARTBEAT, TIMETABLE, run_job
 
 
 def create_celery(flask_app: Flask, redis_url: str) -> Celery:
@@ -38,6 +39,12 @@ def create_celery(flask_app: Flask, redis_url: str) -> Celery:
                 run_job(ctx, name)
 
     return app
+
+
+@worker_ready.connect
+def report_start(sender, **_signal) -> None:
+    """The first heartbeat at once: readiness need not wait for the timetable."""
+    sender.app.send_task("sain.run_job", args=(HEARTBEAT,))
 
 
 config = Config.from_env()

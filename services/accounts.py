@@ -106,6 +106,8 @@ def bind_phone(ctx: Context, *, code: str) -> Profile:
     Raises Conflict when another account has the number, and what
     WeChatGateway.exchange_phone_code raises.
     """
+    # WeChat may take seconds; the connection that checked the session is not held meanwhile.
+    ctx.session.rollback()
     phone = ctx.services.wechat.exchange_phone_code(code)
     crypto = ctx.services.crypto
     citizen = ctx.session.get_one(Citizen, ctx.actor.citizen_id)

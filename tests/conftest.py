@@ -5,10 +5,10 @@ reference data and nothing else.
 """
 
 import base64
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -54,15 +54,11 @@ class StoppedClock(Clock):
 
 
 @pytest.fixture(scope="session")
-def real_engines(tmp_path_factory) -> Iterator[Engines]:
-    given = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
-    with engines(
-        tmp_path_factory.mktemp("engines"),
-        durable=False,
-        database_url=given[0],
-        redis_url=given[1],
-    ) as running:
-        yield running
+def real_engines() -> Iterator[Engines]:
+    # Not below pytest's own folder: as root the engines run as another user, and any other pytest
+    # that starts meanwhile closes that folder to everybody but its owner.
+    with TemporaryDirectory(prefix="sain-tests-") as folder, engines(folder, durable=False) as each:
+        yield each
 
 
 @pytest.fixture(scope="session")

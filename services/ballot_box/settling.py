@@ -16,8 +16,10 @@ from services.errors import Conflict, Forbidden, Invalid, Missing, ServiceError,
 Outcome = CastBallot | ServiceError | None
 
 
-def settle(connection: Connection, requests: Sequence[CastRequest]) -> list[Outcome]:
+def settle(connection: Connection, requests: Sequence[CastRequest], *, shard: int) -> list[Outcome]:
     """The outcome of each request, its ballot on disk; `connection` is in autocommit.
+
+    `shard` is the part of the tallies that grows.
 
     No voter may occur twice: a second ballot can only be decided once the first is counted.
     Settling again after a lost connection is safe, since a ballot that had been written is found
@@ -35,7 +37,7 @@ def settle(connection: Connection, requests: Sequence[CastRequest]) -> list[Outc
         except ServiceError as refusal:
             outcomes[place] = refusal
     if accepted:
-        ids = _write(connection, list(accepted.values()))
+        ids = _write(connection, list(accepted.values()), shard)
         for place, ballot in accepted.items():
             outcomes[place] = ballot.with_id(ids.get(ballot.request.voter_id))
     return outcomes
@@ -125,9 +127,9 @@ def _limits(facts: Row) -> Limits:
     return Limits(facts.ballots_per_day, facts.ballots_per_entry_per_day, facts.ballots_in_all)
 
 
-def _write(connection: Connection, accepted: Sequence[_Accepted]) -> dict[int, int]:
+def _write(connection: Connection, accepted: Sequence[_Accepted], shard: int) -> dict[int, int]:
     """Insert the ballots and bump the tallies; the ids by voter, lost numbers left out."""
-    written = connection.execute(WRITE_BALLOTS, _ballot_parameters(accepted))
+    written = connection.execute(WRITE_BALLOTS, _ballot_parameters(accepted) | {"shard": shard})
     return {row.voter_id: row.id for row in written}
 
 

@@ -76,10 +76,10 @@ WRITE_BALLOTS = text("""
         ON CONFLICT DO NOTHING
         RETURNING id, campaign_id, entry_id, voter_id
     ), tallied AS (
-        INSERT INTO tallies (campaign_id, entry_id, votes)
-        SELECT campaign_id, entry_id, count(*) FROM inserted
+        INSERT INTO tallies (campaign_id, entry_id, shard, votes)
+        SELECT campaign_id, entry_id, :shard, count(*) FROM inserted
         GROUP BY campaign_id, entry_id ORDER BY entry_id
-        ON CONFLICT (entry_id) DO UPDATE SET votes = tallies.votes + excluded.votes
+        ON CONFLICT (entry_id, shard) DO UPDATE SET votes = tallies.votes + excluded.votes
     )
     SELECT id, voter_id FROM inserted
 """)

@@ -70,10 +70,14 @@ def count_mismatched_tallies(ctx: Context) -> int:
     recount = (
         select(Ballot.entry_id, func.count().label("votes")).group_by(Ballot.entry_id).subquery()
     )
-    both = recount.join(Tally, Tally.entry_id == recount.c.entry_id, full=True)
-    return ctx.session.scalar(
-        select(func.count()).select_from(both).where(recount.c.votes.is_distinct_from(Tally.votes))
+    counted = (
+        select(Tally.entry_id, func.sum(Tally.votes).label("votes"))
+        .group_by(Tally.entry_id)
+        .subquery()
     )
+    both = recount.join(counted, counted.c.entry_id == recount.c.entry_id, full=True)
+    differs = recount.c.votes.is_distinct_from(counted.c.votes)
+    return ctx.session.scalar(select(func.count()).select_from(both).where(differs))
 
 
 def _may_see_hidden(ctx: Context, campaign: Campaign) -> bool:
@@ -89,10 +93,16 @@ def _read_votes(
     ctx: Context, campaign: Campaign, *, before: datetime | None = None
 ) -> dict[int, int]:
     """Votes by entry id, in order of the entries' numbers; those cast before a moment, if given."""
-    votes = func.coalesce(Tally.votes, 0)
+    counted = (
+        select(Tally.entry_id, func.sum(Tally.votes).label("votes"))
+        .where(Tally.campaign_id == campaign.id)
+        .group_by(Tally.entry_id)
+        .subquery()
+    )
+    votes = func.coalesce(counted.c.votes, 0)
     query = (
         select(Entry.id)
-        .outerjoin(Tally, Tally.entry_id == Entry.id)
+        .outerjoin(counted, counted.c.entry_id == Entry.id)
         .where(Entry.campaign_id == campaign.id, Entry.withdrawn_at.is_(None))
         .order_by(Entry.number)
     )
@@ -106,7 +116,7 @@ def _read_votes(
         query = query.outerjoin(later, later.c.entry_id == Entry.id)
         votes = votes - func.coalesce(later.c.votes, 0)
     rows = ctx.session.execute(query.add_columns(votes))
-    return {entry_id: count for entry_id, count in rows}
+    return {entry_id: int(count) for entry_id, count in rows}
 
 
 def _votes_before_batch(ctx: Context, campaign: Campaign) -> tuple[dict[int, int], datetime]:

@@ -1,9 +1,12 @@
 """Binding a phone number."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, text
 
-from models import Citizen
+from models import Citizen, db
+from services.wechat import WeChatUser
 from tests.http import code_of
 
 GET_PHONE = "/wxa/business/getuserphonenumber"
@@ -48,6 +51,35 @@ def test_a_bound_citizen_may_vote_where_a_phone_is_required(http, make, wechat):
     token = make.citizen().token
     http.post("/me/phone", {"code": wechat.phone_code()}, token=token)
     assert http.vote(campaign.id, make.entries(campaign)[0], token=token).status_code == 201
+
+
+class WatchfulWeChat:
+    """Notes how many database connections are held while WeChat is asked."""
+
+    appid = "wxsimulator0000000"
+
+    def __init__(self, pool) -> None:
+        self._pool = pool
+        self.held = []
+
+    def exchange_login_code(self, code: str) -> WeChatUser:
+        self.held.append(self._pool.checkedout())
+        return WeChatUser("o-watched", None)
+
+    def exchange_phone_code(self, code: str) -> str:
+        self.held.append(self._pool.checkedout())
+        return "+8613812345678"
+
+
+def test_no_database_connection_is_held_while_wechat_answers(app, http, make, monkeypatch):
+    parts = app.extensions["sain"]
+    with app.app_context():
+        wechat = WatchfulWeChat(db.engine.pool)
+    services = replace(parts.services, wechat=wechat)
+    monkeypatch.setitem(app.extensions, "sain", replace(parts, services=services))
+    http.post("/auth/wechat", {"code": "any"})
+    http.post("/me/phone", {"code": "any"}, token=make.citizen().token)
+    assert wechat.held == [0, 0]
 
 
 def test_a_code_of_another_kind_or_app_is_refused(http, make, wechat):
