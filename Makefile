@@ -25,7 +25,7 @@ test: env  ## Run linters, import contracts and all tests on real PostgreSQL and
 	@echo "[4/5] 分层约定……"
 	@$(BIN) -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
 	@echo "[5/5] 测试……"
-	@$(BIN) -m pytest $(ARGS)
+	@$(BIN) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: env  ## Run linters and import contracts only
 	@$(BIN) -m ruff check .
