@@ -1,5 +1,7 @@
 """The Celery app: `celery -A server.tasks worker`. Thin wrappers over services/jobs.py."""
 
+import logging
+
 from celery import Celery
 from celery.signals import worker_ready
 from flask import Flask
@@ -47,5 +49,7 @@ def report_start(sender, **_signal) -> None:
     sender.app.send_task("sain.run_job", args=(HEARTBEAT,))
 
 
+# Celery tells of every task it takes and ends; what matters of a job the job itself logs.
+logging.getLogger("celery").setLevel(logging.WARNING)
 config = Config.from_env()
 celery_app = create_celery(create_app(config), config.redis_url)

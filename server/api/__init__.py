@@ -33,7 +33,6 @@ def init_app(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={
             "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
-            "servers": [{"url": "/"}],
             "components": {
                 "securitySchemes": {"accessToken": {"type": "http", "scheme": "bearer"}}
             },
