@@ -115,7 +115,6 @@ def _middle(results: list[Result]) -> Result:
         rate=median(result.rate for result in results),
         p50=median(result.p50 for result in results),
         p99=median(result.p99 for result in results),
-        requests=sum(result.requests for result in results),
         failures=sum(result.failures for result in results),
     )
 

@@ -18,7 +18,6 @@ class Result:
     rate: float
     p50: float
     p99: float
-    requests: int
     failures: int
 
 
@@ -59,7 +58,6 @@ def _read_report(report: str) -> Result:
         rate=float(re.search(r"Requests/sec:\s+([\d.]+)", report)[1]),
         p50=_latency(report, "50%"),
         p99=_latency(report, "99%"),
-        requests=int(re.search(r"(\d+) requests in", report)[1]),
         failures=int(refused[1] if refused else 0)
         + sum(map(int, broken.groups()) if broken else []),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from server import create_app
 from server.config import Config
 from services.ballot_box import BallotBox, CastBallot, CastRequest
-from services.ballot_box.box import connect_box
+from services.ballot_box.connection import connect_box
 from services.ballot_box.settling import settle
 from services.errors import ServiceError
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, RowId
@@ -12,13 +12,23 @@ class Citizen(Base):
     """A person who uses Sain. The phone number is held encrypted only."""
 
     __tablename__ = "citizens"
+    __table_args__ = (
+        # Partial, so that it is no key of the row: binding a phone then does not lock out the
+        # voter's ballots, which hold the row by its key.
+        Index(
+            "uq_citizens_phone_index",
+            "phone_index",
+            unique=True,
+            postgresql_where=text("phone_index IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[RowId]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     phone_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
     # The keyed hash of the number: equal numbers collide, so one number binds one account.
-    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_bound_at: Mapped[datetime | None]
 
 

@@ -5,6 +5,7 @@ docs/settings.md explains every variable.
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,8 @@ from services.rate_limits import Rate
 ENVIRONMENTS = ("production", "development", "test")
 WECHAT_BASE_URL = "https://api.weixin.qq.com"
 SHORTEST_SECRET = 32
+SHORTEST_METRICS_TOKEN = 16
+KEY_ID = re.compile("[A-Za-z0-9_-]{1,32}")
 
 RATES = {
     "read": Rate(per_citizen=600, per_address=6000),
@@ -80,9 +83,9 @@ class Config:
                 seconds=read.number("ACCESS_TOKEN_SECONDS", 1800, 60, 86400)
             ),
             public_cache_seconds=read.number("PUBLIC_CACHE_SECONDS", 1.0, 0.0, 60.0),
-            trusted_proxies=int(read.number("TRUSTED_PROXIES", 0, 0, 10)),
+            trusted_proxies=_trusted_proxies(read, environment),
             has_docs=read.flag("API_DOCS", default=environment != "production"),
-            metrics_token=env.get("METRICS_TOKEN") or None,
+            metrics_token=_metrics_token(read),
             log_level=read.choice(
                 "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"
             ),
@@ -150,11 +153,13 @@ def _data_keys(read: _Reader) -> tuple[dict[str, tuple[str, bytes]], str]:
         parts = item.strip().split(":")
         if len(parts) == 2:
             parts.insert(1, "aes-256-gcm")
-        if len(parts) != 3 or not parts[0] or parts[1] not in CIPHERS:
+        if len(parts) != 3 or not KEY_ID.fullmatch(parts[0]) or parts[1] not in CIPHERS:
             raise ConfigError(
                 f"DATA_KEYS must be id:suite:key; the suites are {', '.join(CIPHERS)}"
             )
         key_id, suite, encoded = parts
+        if key_id in keys:
+            raise ConfigError(f"DATA_KEYS names {key_id} twice")
         keys[key_id] = (suite, _key_bytes("DATA_KEYS", encoded, CIPHERS[suite][1]))
     return keys, next(iter(keys))
 
@@ -174,6 +179,20 @@ def _wechat_base_url(read: _Reader, environment: str) -> str:
     if environment == "production" and url != WECHAT_BASE_URL:
         raise ConfigError("WECHAT_BASE_URL cannot be changed in production")
     return url
+
+
+def _trusted_proxies(read: _Reader, environment: str) -> int:
+    """Guessing 0 behind a proxy would count the whole region as one address."""
+    if environment == "production":
+        read.required("TRUSTED_PROXIES")
+    return int(read.number("TRUSTED_PROXIES", 0, 0, 10))
+
+
+def _metrics_token(read: _Reader) -> str | None:
+    token = read.env.get("METRICS_TOKEN") or None
+    if token is not None and len(token) < SHORTEST_METRICS_TOKEN:
+        raise ConfigError(f"METRICS_TOKEN needs at least {SHORTEST_METRICS_TOKEN} characters")
+    return token
 
 
 def _rates(read: _Reader) -> dict[str, Rate]:

@@ -1,8 +1,8 @@
 """Routes that declare everything about themselves: who may call, what goes in, what comes out.
 
 `Routes.endpoint` makes of one service call a Flask view and its OpenAPI description, so that the
-two cannot differ. A view runs: rate limit, actor (401), request (400, 415, 422), service inside
-one unit of work, answer.
+two cannot differ. A view runs: actor (401), rate limit (429), request (400, 413, 415, 422), session
+(401) and service inside one unit of work, answer.
 """
 
 import inspect
@@ -21,6 +21,7 @@ from server.auth import claimed_actor, guess_actor, read_claims
 from server.extensions import Runtime, runtime
 from server.problems import describe_problems
 from server.requests import read_body, read_idempotency_key, read_query
+from server.schemas.common import Wire
 from server.schemas.dumping import make_dump
 from services.access import ANONYMOUS, Actor
 from services.accounts import require_live_session
@@ -42,6 +43,7 @@ IDEMPOTENCY_KEY = {
     "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
 }
 
+NO_QUERY = Wire()
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -155,8 +157,11 @@ def _handle(endpoint: Endpoint, **path: int) -> Response:
     parts = runtime()
     address = request.remote_addr or ""
     actor = _limited_actor(endpoint, parts, address)
+    # The body may take its time to arrive, so it is read before the moment that counts is taken
+    # and before any database connection is held.
+    arguments = _read_arguments(endpoint)
     ctx = parts.context(actor=actor, address=address)
-    body = _run(endpoint, ctx, path)
+    body = _run(endpoint, ctx, path | arguments)
     if _is_public(endpoint):
         return _public_answer(body, parts.config.public_cache_seconds)
     return Response(body, endpoint.status, PRIVATE_HEADERS)
@@ -187,19 +192,16 @@ def _is_public(endpoint: Endpoint) -> bool:
     return rule(request.args) if callable(rule) else rule
 
 
-def _run(endpoint: Endpoint, ctx: Context, path: dict[str, int]) -> bytes:
+def _run(endpoint: Endpoint, ctx: Context, arguments: dict) -> bytes:
     """The body of the answer to what the service returns, once its changes are committed."""
     with unit_of_work(ctx.session):
         if endpoint.access == "citizen":
             require_live_session(ctx)
-        result = endpoint.service(ctx, **path, **_read_arguments(endpoint))
-        return _dump(endpoint, result)
+        return _dump(endpoint, endpoint.service(ctx, **arguments))
 
 
 def _read_arguments(endpoint: Endpoint) -> dict:
-    arguments = {}
-    if endpoint.query is not None:
-        arguments |= read_query(request, endpoint.query)
+    arguments = read_query(request, endpoint.query or NO_QUERY)
     if endpoint.is_idempotent:
         arguments["idempotency_key"] = read_idempotency_key(request)
     if endpoint.body is not None:
@@ -218,4 +220,4 @@ def _public_answer(body: bytes, seconds: float) -> Response:
     response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = f"public, max-age={math.ceil(seconds)}"
     response.add_etag()
-    return response.make_conditional(request)
+    return response

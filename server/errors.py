@@ -97,7 +97,9 @@ def _respond(
     body = problem(code, language=language, request_id=current_request_id(), details=details)
     if errors:
         body["errors"] = errors
-    response = Response(json.dumps(body), status=STATUS_BY_CODE[code], content_type=MIMETYPE)
+    # The name of an unknown field may hold half a surrogate, which no encoding knows.
+    text = json.dumps(body).encode(errors="backslashreplace")
+    response = Response(text, status=STATUS_BY_CODE[code], content_type=MIMETYPE)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = language
     return response

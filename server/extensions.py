@@ -10,7 +10,7 @@ from redis import BlockingConnectionPool, Redis
 from models import db
 from server.config import Config
 from services.access import ANONYMOUS, Actor
-from services.ballot_box import BallotBox
+from services.ballot_box import BOUNDED_WAITING, BallotBox
 from services.context import Context, Services
 from services.crypto import SoftwareCrypto
 from services.rate_limits import RateLimiter
@@ -53,10 +53,12 @@ def init_app(app: Flask, config: Config, clock: type[Clock] = Clock) -> None:
         "max_overflow": 0,
         "pool_timeout": 5,
         "pool_pre_ping": True,
-        "connect_args": {
-            "connect_timeout": 3,
+        # What is written or searched for never shows in a log.
+        "hide_parameters": True,
+        "connect_args": BOUNDED_WAITING
+        | {
             "application_name": "sain",
-            "options": "-c statement_timeout=10000 -c timezone=UTC",
+            "options": "-c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000",
         },
     }
     db.init_app(app)

@@ -16,6 +16,8 @@ keepalive = 30
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 4096
+# No proxy may move us to another path by a header.
+forwarder_headers = ""
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

@@ -1,6 +1,7 @@
 """Whether the process lives, whether it can work, and its metrics."""
 
 import hmac
+import math
 import os
 
 from flask import Blueprint, Flask, Response, jsonify, request
@@ -28,10 +29,13 @@ def report_life() -> Response:
 def report_readiness() -> tuple[Response, int]:
     """200 when the database, Redis and a worker were all seen, else 503; says which."""
     parts = check_parts(runtime().context(), runtime().redis)
-    is_ready = all(parts.values())
-    return jsonify(
-        status="ready" if is_ready else "not ready", parts=parts
-    ), 200 if is_ready else 503
+    if not all(parts.values()):
+        return jsonify(status="not ready", parts=parts), 503
+    response = jsonify(status="ready", parts=parts)
+    # Whoever asks often gets the answer of a moment ago, see server/public_cache.py.
+    seconds = math.ceil(runtime().config.public_cache_seconds)
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return response, 200
 
 
 @blueprint.get("/metrics")

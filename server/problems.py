@@ -61,10 +61,14 @@ STATUS_BY_CODE = {
     "entry_not_in_campaign": 422,
 }
 
-ANY_ENDPOINT = ("too_many_requests", "internal_error", "service_unavailable")
+ANY_ENDPOINT = (
+    "invalid_request",
+    "too_many_requests",
+    "internal_error",
+    "service_unavailable",
+)
 SIGNED_IN = ("sign_in_required", "access_token_invalid", "access_token_expired", "session_ended")
-WITH_BODY = ("malformed_request", "body_too_large", "not_json", "invalid_request")
-WITH_QUERY = ("invalid_request",)
+WITH_BODY = ("malformed_request", "body_too_large", "not_json")
 IDEMPOTENT = ("idempotency_key_required", "idempotency_key_invalid", "idempotency_key_reused")
 
 
@@ -104,8 +108,6 @@ def _possible_codes(endpoint: Endpoint) -> tuple[str, ...]:
         codes += SIGNED_IN
     if endpoint.body is not None:
         codes += WITH_BODY
-    if endpoint.query is not None:
-        codes += WITH_QUERY
     if endpoint.is_idempotent:
         codes += IDEMPOTENT
     return codes

@@ -13,18 +13,29 @@ from dataclasses import dataclass
 
 from server.telemetry import ROUTE, route_of
 
-MOST_ANSWERS = 2048
+MOST_BYTES = 32 * 1024 * 1024
+# What an entry costs besides its body: headers, key and bookkeeping.
+BYTES_BESIDES = 2048
+# How long after its time an answer may still stand in for one that is being renewed.
+STALE_SECONDS = 5
 MAX_AGE = re.compile(r"public, max-age=(\d+)")
+
+Headers = list[tuple[str, str]]
 
 
 @dataclass(slots=True)
 class _Kept:
     route: str
-    headers: list[tuple[str, str]]
-    etag: str | None
-    body: list[bytes]
+    headers: Headers
+    etag: str
+    body: bytes
     seconds: int
     fresh_until: float
+    renewed_by: float = 0.0
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + BYTES_BESIDES
 
 
 class PublicCache:
@@ -34,57 +45,86 @@ class PublicCache:
         self._app = app
         self._monotonic = monotonic
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
+        self._bytes = 0
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET":
             return self._app(environ, start_response)
         key = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        kept = self._kept.get(key)
-        if kept is not None:
-            now = self._monotonic()
-            if now < kept.fresh_until:
-                return self._repeat(kept, environ, start_response)
-            kept.fresh_until = now + kept.seconds
-        return self._ask(key, environ, start_response)
-
-    def _repeat(self, kept: _Kept, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        # The application always answers whole, so that there is something to keep.
+        known_etags = environ.pop("HTTP_IF_NONE_MATCH", "")
+        kept = self._find(key)
+        if kept is None:
+            return self._ask(key, known_etags, environ, start_response)
         environ[ROUTE] = kept.route
-        if kept.etag is not None and environ.get("HTTP_IF_NONE_MATCH") == kept.etag:
-            start_response("304 NOT MODIFIED", [("ETag", kept.etag)])
-            return []
-        start_response("200 OK", kept.headers.copy())
-        return kept.body
+        return _send(kept, known_etags, start_response)
+
+    def _find(self, key: tuple[str, str]) -> _Kept | None:
+        """The answer to repeat, or None for the one request that has to renew it."""
+        kept, now = self._kept.get(key), self._monotonic()
+        if kept is None or now >= kept.fresh_until + STALE_SECONDS:
+            return None
+        if now >= kept.fresh_until and now >= kept.renewed_by:
+            kept.renewed_by = now + kept.seconds
+            return None
+        self._kept.move_to_end(key)
+        return kept
 
     def _ask(
-        self, key: tuple[str, str], environ: dict, start_response: Callable
+        self, key: tuple[str, str], known_etags: str, environ: dict, start_response: Callable
     ) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], exc_info=None):
-            if status == "200 OK":
-                answer.extend(headers)
-            return start_response(status, headers, exc_info)
+        answer: list = []
 
-        answer: list[tuple[str, str]] = []
-        body = self._app(environ, start)
-        seconds = _seconds_to_keep(dict(answer))
+        def note(*start: object) -> None:
+            # Flask forgets the route as soon as it has answered.
+            environ[ROUTE] = route_of(environ)
+            answer.extend(start)
+
+        body = self._app(environ, note)
+        status, headers = answer[:2]
+        seconds = _seconds_to_keep(status, dict(headers))
         if not seconds:
+            if status < "500":
+                self._drop(key)
+            start_response(*answer)
             return body
         kept = _Kept(
-            route_of(environ),
-            answer,
-            dict(answer).get("ETag"),
-            list(body),
+            environ[ROUTE],
+            headers,
+            dict(headers).get("ETag", ""),
+            b"".join(body),
             seconds,
             self._monotonic() + seconds,
         )
         body.close()
+        self._keep(key, kept)
+        return _send(kept, known_etags, start_response)
+
+    def _keep(self, key: tuple[str, str], kept: _Kept) -> None:
+        self._drop(key)
         self._kept[key] = kept
-        if len(self._kept) > MOST_ANSWERS:
-            self._kept.popitem(last=False)
-        return kept.body
+        self._bytes += kept.size
+        while self._bytes > MOST_BYTES:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        kept = self._kept.pop(key, None)
+        if kept is not None:
+            self._bytes -= kept.size
 
 
-def _seconds_to_keep(headers: dict[str, str]) -> int:
-    """How long an answer with these headers may be kept; files are the proxy's to keep."""
+def _send(kept: _Kept, known_etags: str, start_response: Callable) -> list[bytes]:
+    # A proxy that compresses makes W/"…" of "…"; the quotes keep one tag from matching another.
+    if kept.etag and kept.etag in known_etags:
+        cache_control = f"public, max-age={kept.seconds}"
+        start_response("304 NOT MODIFIED", [("ETag", kept.etag), ("Cache-Control", cache_control)])
+        return []
+    start_response("200 OK", kept.headers.copy())
+    return [kept.body]
+
+
+def _seconds_to_keep(status: str, headers: dict[str, str]) -> int:
+    """How long an answer may be kept; files are the proxy's to keep."""
     found = MAX_AGE.fullmatch(headers.get("Cache-Control", ""))
     is_json = headers.get("Content-Type") == "application/json"
-    return int(found[1]) if found is not None and is_json else 0
+    return int(found[1]) if status == "200 OK" and found is not None and is_json else 0

@@ -1,12 +1,18 @@
 """Reading requests strictly: what cannot be meant is refused before anything is done with it."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from flask import Flask, Request
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 from werkzeug.routing import ValidationError as PathMismatch
@@ -16,7 +22,7 @@ from server.schemas.common import LARGEST_ID
 from services.errors import Invalid
 
 LARGEST_BODY_BYTES = 64 * 1024
-LONGEST_IDEMPOTENCY_KEY = 255
+IDEMPOTENCY_KEY = re.compile("[!-~]{1,255}")
 
 
 class RowIdConverter(BaseConverter):
@@ -32,7 +38,7 @@ class RowIdConverter(BaseConverter):
 
 
 class StrictRequest(Request):
-    """A request whose JSON has no duplicate keys, no NaN and a bounded depth."""
+    """A request of bounded size."""
 
     max_content_length = LARGEST_BODY_BYTES
     max_form_memory_size = LARGEST_BODY_BYTES
@@ -65,6 +71,8 @@ def read_body(request: Request, schema: Schema) -> dict:
 
 def read_query(request: Request, schema: Schema) -> dict:
     """The query string as the schema loads it; a parameter given twice is refused."""
+    if not request.query_string and not schema.load_fields:
+        return {}
     return _load(schema, _single_values(request.args))
 
 
@@ -74,7 +82,7 @@ def read_idempotency_key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         raise Invalid("idempotency_key_required")
-    if len(key) > LONGEST_IDEMPOTENCY_KEY or not key.isascii() or not key.isprintable():
+    if not IDEMPOTENCY_KEY.fullmatch(key):
         raise Invalid("idempotency_key_invalid")
     return key
 
@@ -85,11 +93,17 @@ def _read_bytes(request: Request) -> bytes:
     Without an announced length the framework reads it in pieces up to the same bound.
     """
     length = request.content_length
-    if length is None:
-        return request.get_data(cache=False)
-    if length > LARGEST_BODY_BYTES:
+    if length is not None and length > LARGEST_BODY_BYTES:
         raise RequestEntityTooLarge
-    return request.environ["wsgi.input"].read(length)
+    try:
+        if length is None:
+            return request.get_data(cache=False)
+        return request.environ["wsgi.input"].read(length)
+    except HTTPException:
+        raise
+    except Exception:
+        # A client that hung up, or chunks that are none: the server under us has its own errors.
+        raise BadRequest from None
 
 
 def _parse_json(body: bytes) -> object:

@@ -28,6 +28,7 @@ UNMATCHED = "(no route)"
 # Where the public cache, which answers before any routing, puts the route of what it kept.
 ROUTE = "sain.route"
 SLOW_SECONDS = 1.0
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -63,6 +64,8 @@ def configure_logging(level: str, stream: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # At DEBUG it writes down addresses, which hold WeChat's secrets and codes.
+    logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 def _add_request_id(record: logging.LogRecord) -> bool:
@@ -100,7 +103,7 @@ class Telemetry:
             _request_id.reset(token)
 
     def _record(self, environ: dict, status: str, seconds: float) -> None:
-        method, route = environ["REQUEST_METHOD"], route_of(environ)
+        method, route = _method(environ), route_of(environ)
         self._counter(method, route, status).inc()
         self._histogram(route).observe(seconds)
         is_notable = status >= "400" or seconds > SLOW_SECONDS
@@ -130,6 +133,12 @@ def _choose_id(environ: dict) -> str:
     if given is not None and WELL_FORMED_ID.fullmatch(given):
         return given
     return f"{getrandbits(64):016x}"
+
+
+def _method(environ: dict) -> str:
+    """The method, if it is a usual one: anybody may invent others, and each would be counted."""
+    method = environ["REQUEST_METHOD"]
+    return method if method in METHODS else "OTHER"
 
 
 def route_of(environ: dict) -> str:

@@ -61,13 +61,13 @@ def refresh_session(ctx: Context, *, refresh_token: str) -> IssuedTokens:
     Raises SignInRequired.
     """
     token = ctx.session.scalar(
-        select(RefreshToken)
-        .where(RefreshToken.token_hash == hash_refresh_token(refresh_token))
-        .with_for_update()
+        select(RefreshToken).where(RefreshToken.token_hash == hash_refresh_token(refresh_token))
     )
     if token is None:
         raise SignInRequired("refresh_token_invalid")
-    session = ctx.session.get_one(LoginSession, token.session_id)
+    # One refresh of a session at a time, whichever of its tokens is sent: else its chain forks.
+    session = ctx.session.get_one(LoginSession, token.session_id, with_for_update=True)
+    ctx.session.refresh(token)
     citizen = ctx.session.get_one(Citizen, session.citizen_id)
     if not _is_alive(session, citizen, ctx.now):
         raise SignInRequired("session_ended")

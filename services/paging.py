@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.errors import Invalid
 
-LARGEST_ROW_ID = 2**63 - 1
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple:
         raise Invalid("cursor_invalid") from None
     if not isinstance(position, list) or list(map(type, position)) != list(kinds):
         raise Invalid("cursor_invalid")
-    if any(type(value) is int and abs(value) > LARGEST_ROW_ID for value in position):
+    if any(type(value) is int and abs(value) > LARGEST_ID for value in position):
         raise Invalid("cursor_invalid")
-    if any(type(value) is str and "\0" in value for value in position):
+    if any(type(value) is str and not value.isprintable() for value in position):
         raise Invalid("cursor_invalid")
     return tuple(position)
 

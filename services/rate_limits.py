@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv6Network
 from threading import Lock
 
 from redis import Redis, RedisError
@@ -67,9 +68,10 @@ class RateLimiter:
         """Count one request; raises Limited once the citizen or the address has had its number."""
         rate = self._rates[name]
         timestamp = now.timestamp()
-        self._count(f"{name}:address:{address}", rate.per_address, rate.seconds, timestamp)
+        # The citizen first: what one is refused must not use up the neighbours' part.
         if citizen_id is not None:
             self._count(f"{name}:citizen:{citizen_id}", rate.per_citizen, rate.seconds, timestamp)
+        self._count(f"{name}:{_network(address)}", rate.per_address, rate.seconds, timestamp)
         if self._monotonic() >= self._next_sync_at:
             self.sync(now)
 
@@ -99,7 +101,7 @@ class RateLimiter:
             self._sync_lock.release()
 
     def _exchange(self, now: datetime) -> None:
-        keys = [key for key in self._unsynced if key in self._counters]
+        keys = [key for key in list(self._unsynced) if key in self._counters]
         if not keys:
             return
         sent = []
@@ -126,6 +128,17 @@ class RateLimiter:
             return
         self._next_prune_at = self._monotonic() + PRUNE_SECONDS
         timestamp = now.timestamp()
-        for key in [key for key, counter in self._counters.items() if counter.ends_at < timestamp]:
-            del self._counters[key]
-            self._unsynced.discard(key)
+        for key, counter in list(self._counters.items()):
+            if counter.ends_at < timestamp:
+                self._counters.pop(key, None)
+                self._unsynced.discard(key)
+
+
+def _network(address: str) -> str:
+    """What one subscriber has: an IPv4 address, or 2^64 addresses of IPv6."""
+    if ":" not in address:
+        return address
+    try:
+        return str(IPv6Network((address, 64), strict=False))
+    except ValueError:
+        return address

@@ -7,6 +7,7 @@ results and ServiceErrors, never a WeChat error code or a session key.
 
 import logging
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import requests
@@ -30,6 +31,9 @@ READ_BYTES = 64 * 1024
 LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 LONGEST_OPENID = 128
 LONGEST_PHONE = 20
+
+# The refusals an error code means for one kind of call.
+Refusals = Mapping[int, Callable[[], ServiceError]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,7 @@ class WeChatGateway:
             raise _nonsense("getuserphonenumber", answer)
         return f"+{digits}"
 
-    def _ask(self, call, refusals: dict[int, ServiceError]) -> dict:
+    def _ask(self, call, refusals: Refusals) -> dict:
         try:
             answer = call()
         except requests.Timeout:
@@ -238,7 +242,7 @@ PHONE_REFUSALS = {
 }
 
 
-def _refusal(error: WeChatClientException, refusals: dict) -> ServiceError:
+def _refusal(error: WeChatClientException, refusals: Refusals) -> ServiceError:
     if error.errcode in refusals:
         return refusals[error.errcode]()
     if error.errcode in RATE_REFUSED:

@@ -13,9 +13,10 @@ MIGRATION_LOCK = 7_240_150_602
 def run() -> None:
     database = current_app.extensions["migrate"].db
     with database.engine.connect() as connection:
+        # Whoever comes second waits for the lock as long as it takes.
+        connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
         connection.execute(text("SET lock_timeout = '5s'"))
-        connection.execute(text("SET statement_timeout = 0"))
         connection.commit()
         context.configure(
             connection=connection,
@@ -25,6 +26,8 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        # With the connection go its lock and its settings.
+        connection.invalidate()
 
 
 run()

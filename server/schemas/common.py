@@ -8,7 +8,8 @@ import re
 
 from marshmallow import RAISE, Schema, fields, validate
 
-LARGEST_ID = 2**63 - 1
+from services.paging import LARGEST_ID
+
 LARGEST_PAGE = 100
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # The same in the dialect of JSON Schema, where half surrogates cannot be named.

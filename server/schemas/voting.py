@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from server.schemas.common import Choice, PageQuery, RowId, Text, Wire, page_of
+from server.schemas.common import Choice, PageQuery, RowId, Text, Whole, Wire, page_of
 
 STATUSES = ("scheduled", "open", "suspended", "closed")
 MODES = ("live", "delayed", "ranks_only", "hidden")
@@ -103,7 +103,9 @@ class EntryQuery(PageQuery):
         load_default="shuffled",
         metadata={"description": "Shuffled is stable for one viewer or one seed."},
     )
-    seed = Text(longest=64, metadata={"description": "The same seed shuffles the same way."})
+    seed = Whole(
+        least=0, most=255, metadata={"description": "The same seed shuffles the same way."}
+    )
 
 
 class BallotBody(Wire):
@@ -179,7 +181,7 @@ CampaignPage = page_of(CampaignView, "CampaignPage")
 EntryPage = page_of(
     EntryView,
     "EntryPage",
-    seed=fields.String(
+    seed=fields.Integer(
         required=True,
         allow_none=True,
         metadata={"description": "Sent again, it gives the same shuffled order."},

@@ -12,5 +12,6 @@ the unique constraint on it then refuses ours, and the ballot is read and decide
 
 from services.ballot_box.ballots import CastBallot, CastRequest, Limits
 from services.ballot_box.box import BallotBox
+from services.ballot_box.connection import BOUNDED_WAITING
 
-__all__ = ["BallotBox", "CastBallot", "CastRequest", "Limits"]
+__all__ = ["BOUNDED_WAITING", "BallotBox", "CastBallot", "CastRequest", "Limits"]

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
-from sqlalchemy import Engine, create_engine, event
+from psycopg.errors import LockNotAvailable, QueryCanceled
 from sqlalchemy.exc import DBAPIError
 
 from services.ballot_box.ballots import CastBallot, CastRequest
+from services.ballot_box.connection import connect_box
 from services.ballot_box.settling import Outcome, settle
-from services.ballot_box.statements import CONNECTION_SETTINGS
 from services.errors import ServiceError, Unavailable
 
 log = logging.getLogger(__name__)
 
 MAX_BATCH = 256
 SHARDS = 64
+# Each loss means that the voter's ballot was cast elsewhere, so limits end the row far earlier.
+MOST_LOST_NUMBERS = 100
 ANSWER_WITHIN_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
 
@@ -26,18 +28,24 @@ RETRY_AFTER_SECONDS = 2
 class _Waiting:
     """A request and, in time, its outcome. A plain lock is the cheapest thing to wait for."""
 
-    __slots__ = ("is_given_up", "is_settled", "outcome", "request")
+    __slots__ = ("_lost_numbers", "is_given_up", "is_settled", "outcome", "request")
 
     def __init__(self, request: CastRequest) -> None:
         self.request = request
         self.outcome: Outcome = None
         self.is_given_up = False
+        self._lost_numbers = 0
         self.is_settled = Lock()
         self.is_settled.acquire()
 
     def settle(self, outcome: Outcome) -> None:
         self.outcome = outcome
         self.is_settled.release()
+
+    def lose_number(self) -> int:
+        """Another process took the number; returns how often that has happened."""
+        self._lost_numbers += 1
+        return self._lost_numbers
 
 
 class BallotBox:
@@ -113,17 +121,36 @@ class BallotBox:
         return list(batch.values())
 
     def _settle(self, requests: Sequence[CastRequest]) -> list[Outcome]:
-        """Settle the batch, a second time if the connection was lost on the way."""
+        """Settle the batch; a second time if the connection was lost, in halves if it fails.
+
+        Halving leaves a ballot that cannot be settled, say because someone holds its voter's row,
+        to fail alone.
+        """
         try:
-            try:
-                return self._settle_once(requests)
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-                return self._settle_once(requests)
+            return self._settle_once(requests)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                return self._settle_last(requests)
+            if isinstance(error.orig, QueryCanceled | LockNotAvailable) and len(requests) > 1:
+                return self._settle_halves(requests)
+            return self._give_up(requests)
         except Exception:
-            log.exception("A batch of %s ballots failed", len(requests))
-            return [_unavailable() for _ in requests]
+            return self._give_up(requests)
+
+    def _settle_last(self, requests: Sequence[CastRequest]) -> list[Outcome]:
+        try:
+            return self._settle_once(requests)
+        except Exception:
+            return self._give_up(requests)
+
+    def _settle_halves(self, requests: Sequence[CastRequest]) -> list[Outcome]:
+        middle = len(requests) // 2
+        return self._settle(requests[:middle]) + self._settle(requests[middle:])
+
+    @staticmethod
+    def _give_up(requests: Sequence[CastRequest]) -> list[Outcome]:
+        log.exception("%s ballots could not be settled", len(requests))
+        return [_unavailable() for _ in requests]
 
     def _settle_once(self, requests: Sequence[CastRequest]) -> list[Outcome]:
         with self._engine.connect() as connection:
@@ -131,30 +158,12 @@ class BallotBox:
 
     def _answer(self, batch: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
         for waiting, outcome in zip(batch, outcomes, strict=True):
-            if outcome is None:
+            if outcome is not None:
+                waiting.settle(outcome)
+            elif waiting.lose_number() < MOST_LOST_NUMBERS:
                 self._postponed.append(waiting)
             else:
-                waiting.settle(outcome)
-
-
-def connect_box(database_url: str, *, connections: int) -> Engine:
-    """An engine for `settle`: autocommit, bound to look rows up by key."""
-    engine = create_engine(
-        database_url,
-        isolation_level="AUTOCOMMIT",
-        pool_size=connections,
-        max_overflow=0,
-        pool_reset_on_return=None,
-        connect_args={"connect_timeout": 3, "application_name": "sain ballot box"},
-    )
-    event.listen(engine, "connect", _apply_connection_settings)
-    return engine
-
-
-def _apply_connection_settings(connection, _record) -> None:
-    with connection.cursor() as cursor:
-        for setting in CONNECTION_SETTINGS:
-            cursor.execute(setting)
+                waiting.settle(_unavailable())
 
 
 def _unavailable() -> Unavailable:

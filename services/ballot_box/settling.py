@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from models.voting import campaign_status
 from services.ballot_box.ballots import CastBallot, CastRequest, Limits
-from services.ballot_box.statements import READ_BALLOT, READ_FACTS, WRITE_BALLOTS
+from services.ballot_box.statements import READ_BALLOTS, READ_FACTS, WRITE_BALLOTS
 from services.errors import Conflict, Forbidden, Invalid, Missing, ServiceError, SignInRequired
 
 # A ballot, a refusal, or None where another process took the number: then settle it again.
@@ -26,14 +26,16 @@ def settle(connection: Connection, requests: Sequence[CastRequest], *, shard: in
     by its request key.
     """
     facts = connection.execute(READ_FACTS, _facts_parameters(requests)).all()
+    earlier = _read_earlier(connection, facts)
     outcomes: list[Outcome] = [None] * len(requests)
     accepted: dict[int, _Accepted] = {}
     for place, (request, row) in enumerate(zip(requests, facts, strict=True)):
         try:
+            _check_known(row)
             if row.same_request_id is None:
                 accepted[place] = _accept(request, row)
             else:
-                outcomes[place] = _earlier_ballot(connection, request, row)
+                outcomes[place] = _repeat(request, row, earlier[row.same_request_id])
         except ServiceError as refusal:
             outcomes[place] = refusal
     if accepted:
@@ -72,15 +74,13 @@ class _Accepted:
 
 def _accept(request: CastRequest, facts: Row) -> _Accepted:
     """The ballot with its numbers; raises the refusal the rules ask for."""
-    if not facts.is_signed_in:
-        raise SignInRequired("session_ended")
     limits = decide(request, facts)
     return _Accepted(
         request,
         limits,
         # 63 random bits: a signed bigint that is never negative.
         secrets.randbits(63),
-        facts.in_all + 1,
+        facts.last_number + 1,
         facts.today + 1,
         facts.today_for_entry + 1,
     )
@@ -103,9 +103,15 @@ def decide(request: CastRequest, facts: Row) -> Limits:
     return limits
 
 
-def _check_campaign(request: CastRequest, facts: Row) -> None:
+def _check_known(facts: Row) -> None:
+    """What even the repetition of a counted ballot needs."""
+    if not facts.is_signed_in:
+        raise SignInRequired("session_ended")
     if not facts.is_campaign_known:
         raise Missing("campaign_not_found")
+
+
+def _check_campaign(request: CastRequest, facts: Row) -> None:
     status = campaign_status(facts.state, facts.opens_at, facts.closes_at, request.cast_at)
     if status == "closed":
         raise Conflict("campaign_closed")
@@ -113,11 +119,16 @@ def _check_campaign(request: CastRequest, facts: Row) -> None:
         raise Conflict("campaign_not_open")
 
 
-def _earlier_ballot(connection: Connection, request: CastRequest, facts: Row) -> CastBallot:
+def _read_earlier(connection: Connection, facts: Sequence[Row]) -> dict[int, Row]:
+    """The ballots that some of the requests are repetitions of, by id."""
+    ids = [row.same_request_id for row in facts if row.same_request_id is not None]
+    if not ids:
+        return {}
+    return {row.id: row for row in connection.execute(READ_BALLOTS, {"ids": _array(ids)})}
+
+
+def _repeat(request: CastRequest, facts: Row, ballot: Row) -> CastBallot:
     """The ballot of this request's first try."""
-    if not facts.is_signed_in:
-        raise SignInRequired("session_ended")
-    ballot = connection.execute(READ_BALLOT, {"id": facts.same_request_id}).one()
     if ballot.entry_id != request.entry_id:
         raise Invalid("idempotency_key_reused")
     return CastBallot(*ballot, limits=_limits(facts))

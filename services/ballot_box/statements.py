@@ -1,17 +1,6 @@
-"""The ballot box's SQL, and the settings of the connection it runs on."""
+"""The ballot box's SQL."""
 
 from sqlalchemy import text
-
-# The box touches rows by key only. Forbidding the planner everything else keeps the prepared plan
-# right while a table grows from empty to millions before its statistics are taken.
-CONNECTION_SETTINGS = (
-    "SET enable_seqscan = off",
-    "SET enable_hashjoin = off",
-    "SET enable_mergejoin = off",
-    "SET jit = off",
-    "SET plan_cache_mode = force_generic_plan",
-    "SET statement_timeout = '5s'",
-)
 
 READ_FACTS = text("""
     SELECT asked.position,
@@ -21,8 +10,8 @@ READ_FACTS = text("""
            campaign.state, campaign.opens_at, campaign.closes_at, campaign.phone_required,
            campaign.ballots_per_day, campaign.ballots_per_entry_per_day, campaign.ballots_in_all,
            entry.id IS NOT NULL AS is_entry_known,
-           cast_before.in_all, cast_before.today, cast_before.today_for_entry,
-           cast_before.same_request_id
+           cast_before.last_number, cast_before.in_all, cast_before.today,
+           cast_before.today_for_entry, cast_before.same_request_id
     FROM unnest(CAST(:campaign_ids AS bigint[]), CAST(:entry_ids AS bigint[]),
                 CAST(:voter_ids AS bigint[]), CAST(:session_ids AS bigint[]),
                 CAST(:request_keys AS uuid[]), CAST(:days AS date[]),
@@ -40,7 +29,8 @@ READ_FACTS = text("""
            ON entry.id = asked.entry_id AND entry.campaign_id = asked.campaign_id
           AND entry.withdrawn_at IS NULL
     CROSS JOIN LATERAL (
-        SELECT count(*) AS in_all,
+        SELECT coalesce(max(ballot.number), 0) AS last_number,
+               count(*) AS in_all,
                count(*) FILTER (WHERE ballot.cast_on = asked.day) AS today,
                count(*) FILTER (WHERE ballot.cast_on = asked.day
                                   AND ballot.entry_id = asked.entry_id) AS today_for_entry,
@@ -52,10 +42,10 @@ READ_FACTS = text("""
     ORDER BY asked.position
 """)
 
-READ_BALLOT = text("""
+READ_BALLOTS = text("""
     SELECT id, campaign_id, entry_id, cast_at, receipt_secret,
            number, number_today, number_today_for_entry
-    FROM ballots WHERE id = :id
+    FROM ballots WHERE id = ANY(CAST(:ids AS bigint[]))
 """)
 
 # Voters are inserted and tallies are bumped in a fixed order, so that two boxes never wait for

@@ -14,7 +14,10 @@ FOLDER = Path(__file__).parent
 
 
 def load(ctx: Context) -> dict[str, int]:
-    """Insert what is missing and correct what changed; returns how many of each there are."""
+    """Insert what is missing; correct divisions and contests; returns how many of each there are.
+
+    Commissions, once there, are the operator's to rename.
+    """
     return {
         "行政区划": _load_divisions(ctx),
         "比赛": _load_contests(ctx),

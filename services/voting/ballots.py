@@ -56,8 +56,8 @@ def cast_ballot(
 ) -> BallotReceipt:
     """Cast the actor's ballot for an entry; returns once it is on disk.
 
-    The same `idempotency_key` again returns the same receipt and casts nothing. Raises what
-    BallotBox.cast raises.
+    The same `idempotency_key` again returns the same receipt and casts nothing; what remains is
+    counted by the campaign's present rules. Raises what BallotBox.cast raises.
     """
     ballot = ctx.services.ballot_box.cast(
         CastRequest(

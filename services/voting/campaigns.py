@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from models import Campaign, Contest, Entry, Organization
@@ -30,7 +30,7 @@ class CampaignView:
 class EntryPage(Page):
     """A page of entries; sending `seed` again gives the same shuffled order."""
 
-    seed: str | None
+    seed: int | None
 
 
 def list_contests(ctx: Context) -> Sequence[Contest]:
@@ -87,13 +87,13 @@ def list_entries(
     cursor: str | None = None,
     q: str | None = None,
     order: str = "shuffled",
-    seed: str | None = None,
+    seed: int | None = None,
 ) -> EntryPage:
     """A campaign's entries, shuffled so that no entry profits from its place, or by number.
 
-    A shuffled order is stable for one `seed`. Without a seed a signed-in citizen has their own and
-    anybody else gets a new one; both come back with the page, and are among ORDERS numbers, so
-    that many viewers share an answer that can be kept for them. Raises Missing.
+    A shuffled order is stable for one `seed` below ORDERS: so few that many viewers share an
+    answer that can be kept for them. Without a seed a signed-in citizen has their own and anybody
+    else gets a new one; it comes back with the page. Raises Missing.
     """
     query = _standing_entries(campaign_id).limit(limit + 1)
     if q is not None:
@@ -176,20 +176,21 @@ def _matches(q: str) -> ColumnElement[bool]:
 def _entries_by_number(ctx: Context, query, limit: int, cursor: str | None) -> EntryPage:
     if cursor is not None:
         (last_number,) = decode_cursor(cursor, int)
-        query = query.where(Entry.number > last_number)
+        query = query.where(Entry.number > cast(last_number, BigInteger))
     entries = ctx.session.scalars(query.order_by(Entry.number)).all()
     page = cut_page(entries, limit, lambda entry: encode_cursor(entry.number))
     return EntryPage(page.items, page.next_cursor, seed=None)
 
 
 def _entries_shuffled(
-    ctx: Context, query, limit: int, cursor: str | None, seed: str | None
+    ctx: Context, query, limit: int, cursor: str | None, seed: int | None
 ) -> EntryPage:
     last = None
     if cursor is not None:
-        seed, *last = decode_cursor(cursor, str, int, int)
-    seed = seed or _own_seed(ctx)
-    place = func.hashint8extended(Entry.id, _seed_number(seed))
+        seed, *last = decode_cursor(cursor, int, int, int)
+    if seed is None:
+        seed = _own_seed(ctx)
+    place = func.hashint8extended(Entry.id, cast(seed, BigInteger))
     query = query.add_columns(place).order_by(place, Entry.id)
     if last is not None:
         query = query.where(tuple_(place, Entry.id) > tuple(last))
@@ -198,11 +199,7 @@ def _entries_shuffled(
     return EntryPage([row[0] for row in page.items], page.next_cursor, seed)
 
 
-def _own_seed(ctx: Context) -> str:
+def _own_seed(ctx: Context) -> int:
     if ctx.actor.is_citizen:
-        return str(_seed_number(f"entry order {ctx.actor.citizen_id}") % ORDERS)
-    return str(secrets.randbelow(ORDERS))
-
-
-def _seed_number(seed: str) -> int:
-    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big", signed=True)
+        return hashlib.sha256(f"entry order {ctx.actor.citizen_id}".encode()).digest()[0]
+    return secrets.randbelow(ORDERS)

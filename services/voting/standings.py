@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +12,10 @@ from models.voting import batch_start
 from services.access import Permission, permits
 from services.context import Context
 from services.voting.campaigns import fetch_announced_campaign
+
+# Longer than a ballot can be on its way to the disk: what the ballot box waits for an answer, and
+# its statements' time limits, twice.
+SETTLING_TIME = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,19 @@ class Standings:
 def get_standings(ctx: Context, *, campaign_id: int) -> Standings:
     """The standings as the campaign shows them to this actor now; raises Missing.
 
-    After closing everybody sees them exact and whole.
+    After closing everybody sees them whole. They are final once every ballot that was sent in
+    time must be on disk.
     """
     campaign = fetch_announced_campaign(ctx, campaign_id)
-    is_final = ctx.now >= campaign.closes_at
-    shown = "live" if is_final or _may_see_hidden(ctx, campaign) else campaign.standings_mode
+    is_closed = ctx.now >= campaign.closes_at
+    is_final = ctx.now >= campaign.closes_at + SETTLING_TIME
+    shown = "live" if is_closed or _may_see_hidden(ctx, campaign) else campaign.standings_mode
     if shown == "hidden":
         return Standings([], None, ctx.now, shown, is_final)
     if shown == "delayed":
         votes, as_of = _votes_before_batch(ctx, campaign)
     else:
-        votes, as_of = _read_votes(ctx, campaign), ctx.now
+        votes, as_of = _read_votes(ctx, campaign), campaign.closes_at if is_final else ctx.now
     items = rank(votes)
     if shown == "ranks_only":
         items = [StandingsItem(item.entry_id, item.rank, None) for item in items]
@@ -120,11 +126,11 @@ def _read_votes(
 
 
 def _votes_before_batch(ctx: Context, campaign: Campaign) -> tuple[dict[int, int], datetime]:
-    """The votes cast before the present batch began, and when that was.
+    """The votes cast before the last batch that has settled began, and when that was.
 
     The first reader of a batch works them out and keeps them for all others.
     """
-    batch_at = batch_start(ctx.now, campaign.standings_delay_minutes)
+    batch_at = batch_start(ctx.now - SETTLING_TIME, campaign.standings_delay_minutes)
     kept = ctx.session.get(StandingsSnapshot, campaign.id)
     if kept is not None and kept.batch_at == batch_at:
         return {int(entry_id): count for entry_id, count in kept.votes}, batch_at
@@ -136,6 +142,8 @@ def _votes_before_batch(ctx: Context, campaign: Campaign) -> tuple[dict[int, int
         snapshot.on_conflict_do_update(
             index_elements=["campaign_id"],
             set_={"batch_at": snapshot.excluded.batch_at, "votes": snapshot.excluded.votes},
+            # A slow reader must not put an older batch back.
+            where=StandingsSnapshot.batch_at < snapshot.excluded.batch_at,
         )
     )
     return votes, batch_at

@@ -89,6 +89,29 @@ def test_parallel_refreshes_leave_one_chain(app, http, tokens):
     assert len(working) <= 1
 
 
+def test_a_retry_that_meets_a_refresh_does_not_fork_the_chain(app, http, tokens, session):
+    """The retry waits for the refresh in flight, and then knows that the successor was used."""
+    successor = refresh(http, tokens["refresh_token"]).get_json()["refresh_token"]
+    held = session.scalars(select(LoginSession).with_for_update()).one()
+    with ThreadPoolExecutor(2) as pool:
+        sent = [
+            pool.submit(
+                app.test_client().post, "/api/v1/auth/refresh", json={"refresh_token": token}
+            )
+            for token in (successor, tokens["refresh_token"])
+        ]
+        assert held.ended_at is None
+        session.rollback()
+        answers = [each.result() for each in sent]
+    working = [
+        answer
+        for answer in answers
+        if answer.status_code == 200
+        and refresh(http, answer.get_json()["refresh_token"]).status_code == 200
+    ]
+    assert len(working) <= 1
+
+
 @pytest.mark.parametrize("token", ["no-such-token", "x" * 128])
 def test_an_unknown_refresh_token(http, app, token):
     answer = refresh(http, token)

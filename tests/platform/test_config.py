@@ -13,6 +13,7 @@ GOOD = {
     "INDEX_KEY": KEY,
     "WECHAT_APPID": "wx0123456789abcdef",
     "WECHAT_SECRET": "secret",
+    "TRUSTED_PROXIES": "1",
 }
 
 
@@ -51,6 +52,9 @@ def test_each_of_them_is_needed(name):
         ("WECHAT_TIMEOUT_SECONDS", "0"),
         ("PUBLIC_CACHE_SECONDS", "-1"),
         ("TRUSTED_PROXIES", "99"),
+        ("METRICS_TOKEN", "short"),
+        ("DATA_KEYS", f"k1:{KEY},k1:{KEY}"),
+        ("DATA_KEYS", f"{'k' * 33}:{KEY}"),
         ("API_DOCS", "yes"),
         ("LOG_LEVEL", "loud"),
         ("RATE_LIMIT_FACTOR", "nan"),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from server.public_cache import MOST_ANSWERS, PublicCache
+from server import public_cache
+from server.public_cache import STALE_SECONDS, PublicCache
 
 
 class Upstream:
@@ -111,31 +112,66 @@ def test_what_is_not_kept(get, upstream, name, value):
 
 def test_while_one_renews_the_others_get_the_stale_answer(get, upstream, ticks):
     get()
-    ticks.now += 5
+    ticks.now += 2
     seen = []
     upstream.while_answering = lambda: seen.append(get()[1])
     assert get()[1] == "answer 2"
     assert seen == ["answer 1"]
 
 
-def test_an_error_leaves_the_stale_answer_for_the_others(get, upstream, ticks):
+def test_an_answer_long_out_of_date_stands_in_for_nothing(get, upstream, ticks):
     get()
-    ticks.now += 5
+    ticks.now += 1 + STALE_SECONDS
+    seen = []
+
+    def look_once() -> None:
+        upstream.while_answering = lambda: None
+        seen.append(get()[1])
+
+    upstream.while_answering = look_once
+    get()
+    assert seen == ["answer 3"]
+
+
+def test_an_error_leaves_the_stale_answer_for_the_others_but_not_for_long(get, upstream, ticks):
+    get()
+    ticks.now += 2
     upstream.status = "503 SERVICE UNAVAILABLE"
     assert get()[0] == "503 SERVICE UNAVAILABLE"
     assert get()[:2] == ("200 OK", "answer 1")
+    ticks.now += STALE_SECONDS
+    assert [get()[0], get()[0]] == ["503 SERVICE UNAVAILABLE"] * 2
+
+
+def test_what_is_gone_is_gone_for_everybody(get, upstream, ticks):
+    get()
+    ticks.now += 2
+    upstream.status = "404 NOT FOUND"
+    assert [get()[0], get()[0]] == ["404 NOT FOUND"] * 2
 
 
 def test_an_unchanged_answer_is_not_sent_again(get):
     get()
-    status, body, headers = get(HTTP_IF_NONE_MATCH='"1"')
-    assert (status, body) == ("304 NOT MODIFIED", "")
-    assert ("ETag", '"1"') in headers
-    assert get(HTTP_IF_NONE_MATCH='"0"')[1] == "answer 1"
+    for known in ('"1"', 'W/"1"', '"0", "1"'):
+        status, body, headers = get(HTTP_IF_NONE_MATCH=known)
+        assert (status, body) == ("304 NOT MODIFIED", "")
+        assert ("ETag", '"1"') in headers
+        assert ("Cache-Control", "public, max-age=1") in headers
+    assert get(HTTP_IF_NONE_MATCH='"11"')[1] == "answer 1"
 
 
-def test_it_does_not_grow_without_bound(get, upstream):
-    for number in range(MOST_ANSWERS + 1):
+def test_a_conditional_request_fills_the_cache_too(get, upstream):
+    assert get(HTTP_IF_NONE_MATCH='"1"')[0] == "304 NOT MODIFIED"
+    assert get()[1] == "answer 1"
+    assert upstream.calls == 1
+
+
+def test_it_does_not_grow_without_bound_and_keeps_what_is_asked_for(get, upstream, monkeypatch):
+    monkeypatch.setattr(public_cache, "MOST_BYTES", 10 * (public_cache.BYTES_BESIDES + 100))
+    get(path="/popular")
+    for number in range(50):
         get(path=f"/{number}")
+        get(path="/popular")
+    assert upstream.calls == 51
     get(path="/0")
-    assert upstream.calls == MOST_ANSWERS + 2
+    assert upstream.calls == 52

@@ -62,6 +62,24 @@ def test_an_address_is_limited_whoever_asks(redis):
     limiter.hit("cast_ballot", citizen_id=99, address="10.0.0.2", now=NOW)
 
 
+def test_what_one_citizen_is_refused_does_not_use_up_the_address(redis):
+    limiter = make_limiter(redis)
+    assert hits_until_limited(limiter, citizen_id=1) == 3
+    for _ in range(20):
+        with pytest.raises(Limited):
+            limiter.hit("cast_ballot", citizen_id=1, address="10.0.0.1", now=NOW)
+    limiter.hit("cast_ballot", citizen_id=2, address="10.0.0.1", now=NOW)
+
+
+def test_one_subscriber_of_ipv6_is_one_address(redis):
+    limiter = make_limiter(redis)
+    for place in range(5):
+        limiter.hit("cast_ballot", citizen_id=None, address=f"2001:db8::{place}", now=NOW)
+    with pytest.raises(Limited):
+        limiter.hit("cast_ballot", citizen_id=None, address="2001:db8::ffff:1", now=NOW)
+    limiter.hit("cast_ballot", citizen_id=None, address="2001:db8:0:1::1", now=NOW)
+
+
 def test_two_processes_share_their_counts(redis):
     one, other = make_limiter(redis), make_limiter(redis)
     assert hits_until_limited(one) == 3

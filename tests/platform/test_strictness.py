@@ -55,6 +55,34 @@ def test_wrong_values(send, value):
     assert list(answer.get_json()["errors"]) == ["code"]
 
 
+def test_the_name_of_an_unknown_field_may_be_anything(send):
+    answer = send(b'{"code": "x", "\\ud800": 1}')
+    assert (answer.status_code, code_of(answer)) == (422, "invalid_request")
+
+
+def test_a_route_without_parameters_refuses_them(app):
+    """Each spelling of a query would otherwise be an answer of its own to keep."""
+    answer = app.test_client().get("/api/v1/contests?x=1")
+    assert (answer.status_code, code_of(answer)) == (422, "invalid_request")
+
+
+class BrokenStream:
+    """A client that hangs up, or whose chunks are none: gunicorn raises errors of its own."""
+
+    def read(self, *_size):
+        raise RuntimeError("bad chunk")
+
+
+@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "20"}, {"wsgi.input_terminated": True}])
+def test_a_body_that_cannot_be_read(app, length):
+    answer = app.test_client().post(
+        SIGN_IN,
+        content_type="application/json",
+        environ_overrides={"wsgi.input": BrokenStream()} | length,
+    )
+    assert (answer.status_code, code_of(answer)) == (400, "malformed_request")
+
+
 @pytest.mark.parametrize("value", [0, -1, 2**63, 10**30, 1.0, "1", True, None, [1]])
 def test_wrong_ids_in_a_body(http, make, value):
     campaign = make.campaign()

@@ -1,5 +1,7 @@
 """Reading contests, campaigns and entries, without signing in."""
 
+import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -169,10 +171,10 @@ def test_entries_by_number(http, make):
 def test_a_shuffled_order_holds_over_pages_and_for_one_seed(http, make):
     campaign = make.campaign(entries=12)
     path = f"/campaigns/{campaign.id}/entries"
-    whole = ids(http.get(path, seed="one", limit=100))
+    whole = ids(http.get(path, seed=1, limit=100))
     assert sorted(whole) == make.entries(campaign)
-    assert [item["id"] for item in all_pages(http, path, seed="one", limit=5)] == whole
-    assert ids(http.get(path, seed="two", limit=100)) != whole
+    assert [item["id"] for item in all_pages(http, path, seed=1, limit=5)] == whole
+    assert ids(http.get(path, seed=2, limit=100)) != whole
 
 
 def test_without_a_seed_a_citizen_has_their_own_order_and_a_stranger_gets_one(http, make):
@@ -192,7 +194,7 @@ def test_every_entry_is_first_for_someone(http, make):
     """The point of shuffling: no place in the list belongs to an entry."""
     campaign = make.campaign(entries=4)
     path = f"/campaigns/{campaign.id}/entries"
-    first = {ids(http.get(path, seed=f"viewer {n}", limit=1))[0] for n in range(60)}
+    first = {ids(http.get(path, seed=n, limit=1))[0] for n in range(60)}
     assert first == set(make.entries(campaign))
 
 
@@ -224,6 +226,22 @@ def test_search_in_mongolian_finds_what_looks_the_same(http, make):
     assert look_alike != "ᠠᠷᠠᠳ"
     answer = http.get(f"/campaigns/{campaign.id}/entries", q=look_alike)
     assert ids(answer) == [entry.id]
+
+
+@pytest.mark.parametrize("position", [["\ud800", 1, 1], [0, 2**63, 1], [0, 1], [True, 1, 1]])
+def test_a_cursor_that_no_page_gave_is_refused(http, make, position):
+    campaign = make.campaign()
+    packed = json.dumps(position).encode()
+    cursor = base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    answer = http.get(f"/campaigns/{campaign.id}/entries", cursor=cursor)
+    assert (answer.status_code, code_of(answer)) == (422, "cursor_invalid")
+
+
+def test_a_cursor_beyond_the_last_entry_is_an_empty_page(http, make):
+    campaign = make.campaign()
+    cursor = base64.urlsafe_b64encode(b"[9223372036854775807]").decode().rstrip("=")
+    page = http.get(f"/campaigns/{campaign.id}/entries", cursor=cursor, order="number").get_json()
+    assert page["items"] == []
 
 
 @pytest.mark.parametrize(

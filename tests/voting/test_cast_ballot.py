@@ -66,6 +66,27 @@ def test_the_same_key_still_answers_after_closing(http, make, clock):
     assert (again.status_code, again.get_json()) == (201, first.get_json())
 
 
+def test_the_same_key_after_the_campaign_went_back_to_draft(http, make, session):
+    campaign = make.campaign()
+    entry_id = make.entries(campaign)[0]
+    token = make.citizen().token
+    http.vote(campaign.id, entry_id, token=token, key="a-retry")
+    campaign.state = "draft"
+    session.commit()
+    answer = http.vote(campaign.id, entry_id, token=token, key="a-retry")
+    assert (answer.status_code, code_of(answer)) == (404, "campaign_not_found")
+
+
+def test_a_suspension_counts_at_once(http, make, session):
+    campaign = make.campaign()
+    first, second = make.entries(campaign)[:2]
+    token = make.citizen().token
+    assert http.vote(campaign.id, first, token=token).status_code == 201
+    campaign.state = "suspended"
+    session.commit()
+    assert code_of(http.vote(campaign.id, second, token=token)) == "campaign_not_open"
+
+
 def test_the_same_key_with_another_body_is_refused(http, make, session):
     campaign = make.campaign()
     first, second = make.entries(campaign)[:2]

@@ -1,5 +1,8 @@
 """Limits under real concurrency, and that the unique constraint is what upholds them."""
 
+import http.client
+import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -15,7 +18,7 @@ from services.ballot_box.settling import settle
 from services.clock import local_day
 from services.errors import Conflict, ServiceError, Unavailable
 from tests.factories import Factory
-from tests.served import Voter, environment, served
+from tests.served import Voter, environment, served, wait_until
 
 NUMBERING = "uq_ballots_voter_id_campaign_id_number"
 
@@ -250,3 +253,114 @@ def test_the_day_of_a_ballot_is_the_one_it_was_sent_on(make, box, session, clock
     session.rollback()
     ballot = session.scalars(select(Ballot)).one()
     assert ballot.cast_on == local_day(clock.now() - timedelta(days=1))
+
+
+def test_a_ballot_counts_at_the_moment_its_body_has_arrived(
+    real_time, server, make, session, clock
+):
+    """Headers sent in time do not hold the door open for a body that comes after closing."""
+    campaign = make.campaign(closes_at=clock.now() + timedelta(seconds=2))
+    login, entry_id = make.citizen(), make.entries(campaign)[0]
+    body = json.dumps({"entry_id": entry_id}).encode()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(
+            f"POST /api/v1/campaigns/{campaign.id}/ballots HTTP/1.1\r\nHost: localhost\r\n"
+            f"Authorization: Bearer {login.token}\r\nIdempotency-Key: slow\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        )
+        wait_until(lambda: datetime.now(UTC) > campaign.closes_at, seconds=5)
+        connection.sendall(body)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        problem = json.loads(answer.read())
+        answer.close()
+    assert (answer.status, problem["code"]) == (409, "campaign_closed")
+    assert count_ballots(session) == 0
+
+
+def test_a_voter_whose_row_is_held_does_not_hold_up_the_others(make, box, session):
+    campaign = make.campaign()
+    held, *others = [make.citizen() for _ in range(4)]
+    entry_id = make.entries(campaign)[0]
+    requests = [request_for(make, campaign, login, entry_id) for login in (held, *others)]
+    session.execute(text(f"SELECT 1 FROM citizens WHERE id = {held.citizen_id} FOR UPDATE"))
+    one = box()
+    outcomes = one._settle(requests)
+    session.rollback()
+    assert isinstance(outcomes[0], Unavailable)
+    assert [outcome.number for outcome in outcomes[1:]] == [1, 1, 1]
+    assert count_ballots(session) == 3
+
+
+def test_binding_a_phone_does_not_hold_the_voters_row_against_ballots(make, box, session):
+    campaign = make.campaign()
+    login, entry_id = make.citizen(), make.entries(campaign)[0]
+    session.execute(
+        text(
+            f"UPDATE citizens SET phone_index = 'x', phone_bound_at = now() "
+            f"WHERE id = {login.citizen_id}"
+        )
+    )
+    assert box().cast(request_for(make, campaign, login, entry_id)).number == 1
+    session.rollback()
+
+
+def test_a_gap_in_the_numbers_stops_nobody(make, box, session):
+    campaign = make.campaign()
+    login = make.citizen()
+    one = box()
+    first, second, third = [
+        request_for(make, campaign, login, entry_id) for entry_id in make.entries(campaign)
+    ]
+    one.cast(first)
+    one.cast(second)
+    session.execute(text("DELETE FROM ballots WHERE number = 1"))
+    session.commit()
+    assert one.cast(third).number == 3
+
+
+def test_a_number_that_is_always_lost_is_given_up(make, box, session):
+    """Whatever the reason, the box must not spin."""
+
+    class LosingBox(BallotBox):
+        tries = 0
+
+        def _settle_once(self, requests):
+            self.tries += 1
+            return [None] * len(requests)
+
+    campaign = make.campaign()
+    losing = box(LosingBox)
+    with pytest.raises(Unavailable):
+        losing.cast(request_for(make, campaign, make.citizen(), make.entries(campaign)[0]))
+    assert losing.tries == box_module.MOST_LOST_NUMBERS
+
+
+def test_boxes_that_write_the_same_entries_in_opposite_order_do_not_lock_each_other(
+    make, box, session
+):
+    campaign = make.campaign(ballots_per_day=100, ballots_per_entry_per_day=100)
+    entries = make.entries(campaign)
+    voters = [make.citizen() for _ in range(30)]
+    boxes = [box() for _ in range(2)]
+    for each in boxes:
+        each._shard = 0
+
+    def settle_all(place: int) -> int:
+        order = entries if place == 0 else entries[::-1]
+        logins = voters if place == 0 else voters[::-1]
+        counted = 0
+        for _ in range(10):
+            requests = [
+                request_for(make, campaign, login, order[turn % len(order)])
+                for turn, login in enumerate(logins)
+            ]
+            outcomes = boxes[place]._settle(requests)
+            assert not any(isinstance(outcome, Unavailable) for outcome in outcomes)
+            counted += sum(outcome is not None for outcome in outcomes)
+        return counted
+
+    with ThreadPoolExecutor(2) as pool:
+        counted = sum(pool.map(settle_all, range(2)))
+    assert count_ballots(session) == counted
+    assert_tallies_are_a_recount(session)

@@ -20,7 +20,13 @@ def upgrade() -> None:
         sa.Column("phone_index", sa.LargeBinary(), nullable=True),
         sa.Column("phone_bound_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_citizens")),
-        sa.UniqueConstraint("phone_index", name=op.f("uq_citizens_phone_index")),
+    )
+    op.create_index(
+        "uq_citizens_phone_index",
+        "citizens",
+        ["phone_index"],
+        unique=True,
+        postgresql_where=sa.text("phone_index IS NOT NULL"),
     )
     op.create_table(
         "contests",
@@ -315,4 +321,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_divisions_parent_code"), table_name="divisions")
     op.drop_table("divisions")
     op.drop_table("contests")
+    op.drop_index("uq_citizens_phone_index", table_name="citizens")
     op.drop_table("citizens")
