@@ -82,11 +82,16 @@ class BallotBox:
         self._engine.dispose()
 
     def _ensure_running(self) -> None:
-        if self._thread is None:
-            with self._start_lock:
-                if self._thread is None:
-                    self._thread = Thread(target=self._run, name="ballot box", daemon=True)
-                    self._thread.start()
+        """Start the thread; again, should it ever have died, as after a fork."""
+        if self._is_running():
+            return
+        with self._start_lock:
+            if not self._is_running():
+                self._thread = Thread(target=self._run, name="ballot box", daemon=True)
+                self._thread.start()
+
+    def _is_running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
 
     def _run(self) -> None:
         while True:

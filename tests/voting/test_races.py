@@ -5,7 +5,7 @@ import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
@@ -334,6 +334,18 @@ def test_a_number_that_is_always_lost_is_given_up(make, box, session):
     with pytest.raises(Unavailable):
         losing.cast(request_for(make, campaign, make.citizen(), make.entries(campaign)[0]))
     assert losing.tries == box_module.MOST_LOST_NUMBERS
+
+
+def test_a_box_whose_thread_died_starts_another(make, box):
+    campaign = make.campaign()
+    login, one = make.citizen(), box()
+    first, second, _ = make.entries(campaign)
+    one.cast(request_for(make, campaign, login, first))
+    dead = Thread(target=lambda: None)
+    dead.start()
+    dead.join()
+    one._thread = dead
+    assert one.cast(request_for(make, campaign, login, second)).number == 2
 
 
 def test_boxes_that_write_the_same_entries_in_opposite_order_do_not_lock_each_other(
