@@ -19,7 +19,6 @@ from models.base import Base, BigInt, RowId
 from models.organizations import Organization, one_of
 
 CAMPAIGN_STATES = ("draft", "announced", "suspended")
-CAMPAIGN_STATUSES = ("draft", "scheduled", "open", "suspended", "closed")
 STANDINGS_MODES = ("live", "delayed", "ranks_only", "hidden")
 
 
@@ -79,7 +78,7 @@ class Campaign(Base):
     organization: Mapped[Organization] = relationship(lazy="raise_on_sql")
 
     def status_at(self, moment: datetime) -> str:
-        """One of CAMPAIGN_STATUSES; opening is inclusive, closing exclusive."""
+        """draft, scheduled, open, suspended or closed; opening is inclusive, closing exclusive."""
         return campaign_status(self.state, self.opens_at, self.closes_at, moment)
 
 

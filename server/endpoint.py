@@ -155,12 +155,11 @@ def _manual_description(endpoint: Endpoint) -> dict:
 
 def _handle(endpoint: Endpoint, **path: int) -> Response:
     parts = runtime()
-    address = request.remote_addr or ""
-    actor = _limited_actor(endpoint, parts, address)
+    actor = _limited_actor(endpoint, parts, request.remote_addr or "")
     # The body may take its time to arrive, so it is read before the moment that counts is taken
     # and before any database connection is held.
     arguments = _read_arguments(endpoint)
-    ctx = parts.context(actor=actor, address=address)
+    ctx = parts.context(actor=actor)
     body = _run(endpoint, ctx, path | arguments)
     if _is_public(endpoint):
         return _public_answer(body, parts.config.public_cache_seconds)

@@ -33,8 +33,8 @@ class Runtime:
     services: Services
     clock: "type[Clock]"
 
-    def context(self, *, actor: Actor = ANONYMOUS, address: str = "") -> Context:
-        return Context(db.session, self.services, self.clock.now(), actor, address)
+    def context(self, *, actor: Actor = ANONYMOUS) -> Context:
+        return Context(db.session, self.services, self.clock.now(), actor)
 
 
 class Clock:

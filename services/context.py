@@ -35,7 +35,6 @@ class Context:
     services: Services
     now: datetime
     actor: Actor = field(default=ANONYMOUS)
-    address: str = ""
 
 
 @contextmanager

@@ -11,6 +11,12 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.paging import LARGEST_ID
 
 LARGEST_PAGE = 100
+MISSING_MESSAGES = {"required": "field_required", "null": "field_required"}
+TEXT_MESSAGES = MISSING_MESSAGES | {"invalid": "field_not_text", "invalid_utf8": "field_not_text"}
+NUMBER_MESSAGES = MISSING_MESSAGES | {
+    "invalid": "field_not_number",
+    "too_large": "field_not_number",
+}
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # The same in the dialect of JSON Schema, where half surrogates cannot be named.
 PRINTABLE_PATTERN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -28,13 +34,7 @@ class Wire(Schema):
 class Text(fields.String):
     """Text of a bounded length without control characters or half surrogates."""
 
-    default_error_messages = {  # noqa: RUF012
-        "required": "field_required",
-        "null": "field_required",
-        "invalid": "field_not_text",
-        "invalid_utf8": "field_not_text",
-        "unprintable": "field_unprintable",
-    }
+    default_error_messages = TEXT_MESSAGES | {"unprintable": "field_unprintable"}
 
     def __init__(self, *, longest: int, shortest: int = 1, **kwargs) -> None:
         limits = validate.Length(min=shortest, max=longest, error="field_length {min} {max}")
@@ -49,14 +49,9 @@ class Text(fields.String):
 
 
 class Whole(fields.Integer):
-    """A whole number in a range; in JSON it must be a number, not text that looks like one."""
+    """A whole number in a range, or its digits, as every value in a query string is text."""
 
-    default_error_messages = {  # noqa: RUF012
-        "required": "field_required",
-        "null": "field_required",
-        "invalid": "field_not_number",
-        "too_large": "field_not_number",
-    }
+    default_error_messages = NUMBER_MESSAGES
 
     def __init__(self, *, least: int, most: int, **kwargs) -> None:
         limits = validate.Range(min=least, max=most, error="field_range {min} {max}")
@@ -65,14 +60,13 @@ class Whole(fields.Integer):
     def _validated(self, value):
         if type(value) is int:
             return value
-        # In a query string every value is text.
         if isinstance(value, str) and re.fullmatch("-?[0-9]{1,19}", value):
             return int(value)
         raise self.make_error("invalid", input=value)
 
 
 class RowId(Whole):
-    """The id of a row."""
+    """The id of a row, in JSON: a number, not text that looks like one."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(least=1, most=LARGEST_ID, **kwargs)
@@ -86,12 +80,7 @@ class RowId(Whole):
 class Choice(fields.String):
     """One of some words."""
 
-    default_error_messages = {  # noqa: RUF012
-        "required": "field_required",
-        "null": "field_required",
-        "invalid": "field_not_text",
-        "invalid_utf8": "field_not_text",
-    }
+    default_error_messages = TEXT_MESSAGES
 
     def __init__(self, *choices: str, **kwargs) -> None:
         super().__init__(validate=validate.OneOf(choices, error="field_choice"), **kwargs)
