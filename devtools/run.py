@@ -309,7 +309,10 @@ def _listening_error(port: int) -> OSError | None:
 
 
 def run_step(step: Step, environment: dict[str, str]) -> None:
-    done = subprocess.run(
+    # Until its own program runs, a child has our signal handlers, and a Ctrl-C would end in a
+    # traceback from between fork and exec; so signals are held back for that long.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    with subprocess.Popen(
         [sys.executable, "-m", *step.module],
         env=environment,
         cwd=ROOT,
@@ -320,13 +323,25 @@ def run_step(step: Step, environment: dict[str, str]) -> None:
         errors="replace",
         # Ctrl-C reaches the launcher alone, which ends the step without its traceback.
         start_new_session=True,
-        preexec_fn=partial(die_with_parent, signal.SIGTERM),
-        check=False,
-    )
-    if done.returncode != 0:
-        tail = "\n".join(done.stdout.strip().splitlines()[-15:])
+        preexec_fn=partial(begin_step, mask),
+    ) as process:
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            output, _ = process.communicate()
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode != 0:
+        tail = "\n".join(output.strip().splitlines()[-15:])
         command = " ".join(["python -m", *step.module])
-        raise LaunchError(f"{step.title}失败（{command}，退出码 {done.returncode}）：\n{tail}")
+        raise LaunchError(f"{step.title}失败（{command}，退出码 {process.returncode}）：\n{tail}")
+
+
+def begin_step(mask: set[signal.Signals]) -> None:
+    """Runs between fork and exec: the step dies with the launcher and by any signal held back."""
+    die_with_parent(signal.SIGTERM)
+    on_stop_signals(signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def answers_ready(port: int) -> bool:
