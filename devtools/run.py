@@ -235,6 +235,8 @@ class Launcher:
         decided = {
             "DATABASE_URL": running.database_url,
             "REDIS_URL": running.redis_url,
+            "DATABASE_OWNER_URL": running.database_owner_url
+            or self._given.get("DATABASE_OWNER_URL", ""),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "VAR_DIR": str(self._var_dir),
             # `python` in the Procfile is the one that runs the launcher.

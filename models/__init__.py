@@ -1,24 +1,55 @@
 """Tables, and rules that need nothing but the row. Importing this package registers them all."""
 
 from models.accounts import Citizen, LoginSession, RefreshToken, WeChatIdentity
+from models.audit import AuditRecord
 from models.base import Base, db
+from models.files import StoredFile
 from models.jobs import JobRun
 from models.organizations import Division, Organization
-from models.voting import Ballot, Campaign, Contest, Entry, StandingsSnapshot, Tally
+from models.staff import (
+    StaffAccount,
+    StaffGrant,
+    StaffInvitation,
+    StaffSession,
+    StaffSignIn,
+)
+from models.voting import (
+    Ballot,
+    BallotHour,
+    Campaign,
+    CampaignEvent,
+    Contest,
+    Entry,
+    Nomination,
+    Scene,
+    StandingsSnapshot,
+    Tally,
+)
 
 __all__ = [
+    "AuditRecord",
     "Ballot",
+    "BallotHour",
     "Base",
     "Campaign",
+    "CampaignEvent",
     "Citizen",
     "Contest",
     "Division",
     "Entry",
     "JobRun",
     "LoginSession",
+    "Nomination",
     "Organization",
     "RefreshToken",
+    "Scene",
+    "StaffAccount",
+    "StaffGrant",
+    "StaffInvitation",
+    "StaffSession",
+    "StaffSignIn",
     "StandingsSnapshot",
+    "StoredFile",
     "Tally",
     "WeChatIdentity",
     "db",

@@ -16,10 +16,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, BigInt, RowId
+from models.files import StoredFile
 from models.organizations import Organization, one_of
+from models.staff import StaffAccount
 
 CAMPAIGN_STATES = ("draft", "announced", "suspended")
 STANDINGS_MODES = ("live", "delayed", "ranks_only", "hidden")
+NOMINATION_STATES = ("draft", "submitted", "returned", "approved")
+# Where in the mini-program a ballot was cast from, as the client says.
+BALLOT_SOURCES = ("list", "search", "share", "scan", "notice")
 
 
 class Contest(Base):
@@ -72,7 +77,13 @@ class Campaign(Base):
     phone_required: Mapped[bool] = mapped_column(default=False)
     standings_mode: Mapped[str] = mapped_column(Text, default="live")
     standings_delay_minutes: Mapped[int] = mapped_column(default=60)
+    # Until when institutions may nominate; None while they are not asked to.
+    nominations_close_at: Mapped[datetime | None]
+    suspension_reason: Mapped[str | None] = mapped_column(Text)
+    result_notice: Mapped[str | None] = mapped_column(Text)
+    result_published_at: Mapped[datetime | None]
     is_demonstration: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
 
     contest: Mapped[Contest] = relationship(lazy="raise_on_sql")
     organization: Mapped[Organization] = relationship(lazy="raise_on_sql")
@@ -114,12 +125,23 @@ class Entry(Base):
     name_mn: Mapped[str | None] = mapped_column(Text)
     statement: Mapped[str] = mapped_column(Text, default="")
     statement_mn: Mapped[str | None] = mapped_column(Text)
-    portrait_url: Mapped[str | None] = mapped_column(Text)
+    portrait_id: Mapped[BigInt | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
     search_text: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
 
     organization: Mapped[Organization | None] = relationship(lazy="raise_on_sql")
+    portrait: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def portrait_url(self) -> str | None:
+        return self.portrait and self.portrait.url
+
+    @property
+    def thumbnail_url(self) -> str | None:
+        return self.portrait and self.portrait.thumbnail_url
 
 
 class Ballot(Base):
@@ -136,6 +158,7 @@ class Ballot(Base):
         UniqueConstraint("voter_id", "campaign_id", "number"),
         ForeignKeyConstraint(["campaign_id", "entry_id"], ["entries.campaign_id", "entries.id"]),
         CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint(one_of("source", BALLOT_SOURCES), name="source_known"),
         # Ballots arrive in order of time, where a block-range index costs almost nothing.
         Index(None, "cast_at", postgresql_using="brin"),
     )
@@ -151,6 +174,7 @@ class Ballot(Base):
     number: Mapped[int]
     number_today: Mapped[int]
     number_today_for_entry: Mapped[int]
+    source: Mapped[str | None] = mapped_column(Text)
 
 
 class Tally(Base):
@@ -173,6 +197,94 @@ class Tally(Base):
     shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     campaign_id: Mapped[BigInt]
     votes: Mapped[BigInt]
+
+
+class BallotHour(Base):
+    """The ballots an entry got in one past hour from one source; a job sums them up for charts.
+
+    `voters` counts those whose first ballot in the campaign it was, so that the sum over all hours
+    is how many people voted.
+    """
+
+    __tablename__ = "ballot_hours"
+
+    campaign_id: Mapped[BigInt] = mapped_column(
+        ForeignKey("campaigns.id"), primary_key=True, autoincrement=False
+    )
+    hour_at: Mapped[datetime] = mapped_column(primary_key=True)
+    entry_id: Mapped[BigInt] = mapped_column(
+        ForeignKey("entries.id"), primary_key=True, autoincrement=False
+    )
+    # "" where the client did not say.
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    ballots: Mapped[int]
+    voters: Mapped[int]
+
+
+class CampaignEvent(Base):
+    """Something that happened to a campaign that those who follow it may ask about."""
+
+    __tablename__ = "campaign_events"
+
+    id: Mapped[RowId]
+    campaign_id: Mapped[BigInt] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    at: Mapped[datetime]
+    staff_id: Mapped[BigInt | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
+
+    staff: Mapped[StaffAccount | None] = relationship(lazy="raise_on_sql")
+
+
+class Nomination(Base):
+    """An institution's proposal of an entry, on its way through review."""
+
+    __tablename__ = "nominations"
+    __table_args__ = (
+        CheckConstraint(one_of("state", NOMINATION_STATES), name="state_known"),
+        CheckConstraint(
+            "(state = 'approved') = (entry_id IS NOT NULL)", name="approved_has_an_entry"
+        ),
+        CheckConstraint(
+            "state <> 'returned' OR return_reason IS NOT NULL", name="returned_says_why"
+        ),
+    )
+
+    id: Mapped[RowId]
+    campaign_id: Mapped[BigInt] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    organization_id: Mapped[BigInt] = mapped_column(ForeignKey("organizations.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    name_mn: Mapped[str | None] = mapped_column(Text)
+    statement: Mapped[str] = mapped_column(Text, default="")
+    statement_mn: Mapped[str | None] = mapped_column(Text)
+    portrait_id: Mapped[BigInt | None] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    state: Mapped[str] = mapped_column(Text, default="draft")
+    return_reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
+    entry_id: Mapped[BigInt | None] = mapped_column(ForeignKey("entries.id"), unique=True)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise_on_sql")
+    organization: Mapped[Organization] = relationship(lazy="raise_on_sql")
+    portrait: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
+
+
+class Scene(Base):
+    """What a mini-program code leads to. `token` is random: it tells nothing to who reads it."""
+
+    __tablename__ = "scenes"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "entry_id", postgresql_nulls_not_distinct=True),
+    )
+
+    token: Mapped[str] = mapped_column(Text, primary_key=True)
+    campaign_id: Mapped[BigInt] = mapped_column(ForeignKey("campaigns.id"))
+    entry_id: Mapped[BigInt | None] = mapped_column(ForeignKey("entries.id"))
+    created_at: Mapped[datetime]
 
 
 class StandingsSnapshot(Base):

@@ -12,6 +12,7 @@ from datetime import timedelta
 from os import environ
 
 from services.crypto import CIPHERS
+from services.passwords import StaffRules
 from services.rate_limits import Rate
 
 ENVIRONMENTS = ("production", "development", "test")
@@ -21,11 +22,16 @@ SHORTEST_METRICS_TOKEN = 16
 KEY_ID = re.compile("[A-Za-z0-9_-]{1,32}")
 
 RATES = {
-    "read": Rate(per_citizen=600, per_address=6000),
-    "sign_in": Rate(per_citizen=30, per_address=600),
-    "account": Rate(per_citizen=60, per_address=3000),
-    "bind_phone": Rate(per_citizen=5, per_address=300),
-    "cast_ballot": Rate(per_citizen=30, per_address=3000),
+    "read": Rate(per_person=600, per_address=6000),
+    "sign_in": Rate(per_person=30, per_address=600),
+    "account": Rate(per_person=60, per_address=3000),
+    "bind_phone": Rate(per_person=5, per_address=300),
+    "cast_ballot": Rate(per_person=30, per_address=3000),
+    # A hospital's staff may all sit behind one address, but nobody signs in this often.
+    "staff_sign_in": Rate(per_person=20, per_address=60),
+    "staff": Rate(per_person=600, per_address=6000),
+    # What costs more than a look: spreadsheets, pictures, a mini-program code.
+    "staff_heavy": Rate(per_person=60, per_address=600),
 }
 
 
@@ -56,6 +62,11 @@ class Config:
     metrics_token: str | None = None
     log_level: str = "INFO"
     rates: Mapping[str, Rate] = field(default_factory=lambda: RATES)
+    # The role that owns the tables and migrates them; the application's own role if None.
+    database_owner_url: str | None = None
+    staff_rules: StaffRules = field(default_factory=StaffRules)
+    # Where browsers find the console, for the links in invitations.
+    site_url: str = "http://127.0.0.1:8000"
 
     @property
     def is_production(self) -> bool:
@@ -90,6 +101,9 @@ class Config:
                 "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"
             ),
             rates=_rates(read),
+            database_owner_url=_database_owner_url(read),
+            staff_rules=_staff_rules(read),
+            site_url=_site_url(read, environment),
         )
 
 
@@ -126,14 +140,42 @@ class _Reader:
         return choice == "1"
 
 
-def _database_url(url: str) -> str:
+def _database_url(url: str, name: str = "DATABASE_URL") -> str:
     """The URL with the driver we use; plain postgresql:// is what operators are used to write."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
-        raise ConfigError(
-            "DATABASE_URL must begin with postgresql://; Sain runs on PostgreSQL only"
-        )
+        raise ConfigError(f"{name} must begin with postgresql://; Sain runs on PostgreSQL only")
     return f"postgresql+psycopg://{rest}"
+
+
+def _database_owner_url(read: _Reader) -> str | None:
+    url = read.env.get("DATABASE_OWNER_URL")
+    return _database_url(url, "DATABASE_OWNER_URL") if url else None
+
+
+def _staff_rules(read: _Reader) -> StaffRules:
+    days = read.number("STAFF_PASSWORD_DAYS", 90, 0, 3650)
+    return StaffRules(
+        password_min_length=int(read.number("STAFF_PASSWORD_LENGTH", 8, 8, 64)),
+        password_classes=int(read.number("STAFF_PASSWORD_CLASSES", 3, 1, 4)),
+        password_max_age=timedelta(days=days) if days else None,
+        lock_after=int(read.number("STAFF_LOCK_AFTER", 5, 3, 20)),
+        lock_for=timedelta(minutes=read.number("STAFF_LOCK_MINUTES", 30, 5, 1440)),
+        idle_limit=timedelta(minutes=read.number("STAFF_IDLE_MINUTES", 30, 2, 240)),
+        session_limit=timedelta(hours=read.number("STAFF_SESSION_HOURS", 12, 1, 24)),
+        invitation_lifetime=timedelta(days=read.number("STAFF_INVITATION_DAYS", 7, 1, 30)),
+    )
+
+
+def _site_url(read: _Reader, environment: str) -> str:
+    """Where the site is seen from outside, without a slash at the end."""
+    if environment != "production":
+        port = int(read.number("PORT", 8000, 1, 65535))
+        return (read.env.get("SITE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    url = read.required("SITE_URL").rstrip("/")
+    if not url.startswith("https://"):
+        raise ConfigError("SITE_URL must begin with https:// in production")
+    return url
 
 
 def _secret_keys(read: _Reader) -> list[str]:
@@ -200,7 +242,7 @@ def _rates(read: _Reader) -> dict[str, Rate]:
     factor = read.number("RATE_LIMIT_FACTOR", 1.0, 0.01, 1_000_000)
     return {
         name: Rate(
-            per_citizen=max(1, int(rate.per_citizen * factor)),
+            per_person=max(1, int(rate.per_person * factor)),
             per_address=max(1, int(rate.per_address * factor)),
             seconds=rate.seconds,
         )

@@ -1,8 +1,8 @@
 """Routes that declare everything about themselves: who may call, what goes in, what comes out.
 
 `Routes.endpoint` makes of one service call a Flask view and its OpenAPI description, so that the
-two cannot differ. A view runs: actor (401), rate limit (429), request (400, 413, 415, 422), session
-(401) and service inside one unit of work, answer.
+two cannot differ. A view runs: actor (401), rate limit (429), request (400, 413, 415, 422, 428),
+session (401), permission (404) and service inside one unit of work, answer.
 """
 
 import inspect
@@ -20,15 +20,35 @@ from marshmallow import Schema
 from server.auth import claimed_actor, guess_actor, read_claims
 from server.extensions import Runtime, runtime
 from server.problems import describe_problems
-from server.requests import read_body, read_idempotency_key, read_query
+from server.requests import (
+    read_body,
+    read_idempotency_key,
+    read_query,
+    read_revision,
+    read_upload,
+)
 from server.schemas.common import Wire
 from server.schemas.dumping import make_dump
-from services.access import ANONYMOUS, Actor
+from server.staff_cookie import (
+    clear_cookie,
+    read_cookie,
+    read_origin,
+    require_csrf_token,
+    set_cookie,
+    subject_of,
+)
+from server.telemetry import current_request_id
+from services.access import ANONYMOUS, Actor, Permission
 from services.accounts import require_live_session
 from services.context import Context, unit_of_work
-from services.errors import SignInRequired
+from services.downloads import Download
+from services.errors import Missing, SignInRequired
+from services.staff import require_session
 
-Access = Literal["anyone", "citizen", "citizen_checked_by_service"]
+# "citizen_checked_by_service": the service checks the session itself, together with its work.
+# "staff_at_any_step": the console's session may still lack a step of signing in.
+Access = Literal["anyone", "citizen", "citizen_checked_by_service", "staff", "staff_at_any_step"]
+STAFF = ("staff", "staff_at_any_step")
 
 PRIVATE_HEADERS = [
     ("Content-Type", "application/json"),
@@ -41,6 +61,21 @@ IDEMPOTENCY_KEY = {
     "description": "Equal for all tries of one request; a UUID for example.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "description": 'The ETag under which the object was read, `"7"` for example.',
+    "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'},
+    "example": '"1"',
+}
+CSRF_TOKEN = {
+    "in": "header",
+    "name": "X-CSRF-Token",
+    "required": True,
+    "description": "`csrf_token` of the session.",
+    "schema": {"type": "string", "maxLength": 128},
 }
 
 NO_QUERY = Wire()
@@ -65,6 +100,19 @@ class Endpoint:
     refusals: tuple[str, ...]
     service: Callable
     dump: Callable[[object], dict] | None
+    requires: Permission | None = None
+    needs_revision: bool = False
+    largest_upload: int | None = None
+    downloads: str | None = None
+    cookie: Literal["set", "clear"] | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.access in STAFF
+
+    @property
+    def needs_csrf_token(self) -> bool:
+        return self.is_staff and self.method != "GET"
 
 
 class Routes(Blueprint):
@@ -89,14 +137,23 @@ class Routes(Blueprint):
         is_idempotent: bool = False,
         is_cached: bool | Callable[[Mapping[str, str]], bool] = False,
         refusals: tuple[str, ...] = (),
+        requires: Permission | None = None,
+        needs_revision: bool = False,
+        largest_upload: int | None = None,
+        downloads: str | None = None,
+        cookie: Literal["set", "clear"] | None = None,
     ) -> Callable:
         """Make the decorated function, which calls one service, the handler of a route.
 
-        `access` is "anyone", "citizen", or "citizen_checked_by_service" where the service checks
-        the session itself together with its work. `rate` names the limit in Config.rates.
-        `is_idempotent` demands an Idempotency-Key; `is_cached`, which may depend on the query,
-        lets one answer be kept for everybody, and the actor is then nobody. `refusals` are the
-        codes the service may raise.
+        `rate` names the limit in Config.rates. `is_idempotent` demands an Idempotency-Key;
+        `is_cached`, which may depend on the query, lets one answer be kept for everybody, and the
+        actor is then nobody. `refusals` are the codes the service may raise.
+
+        For staff: `requires` is the permission without which the route is not there for them; the
+        service still checks its reach. `needs_revision` demands If-Match and passes `revision` on.
+        `largest_upload` takes a body of that many bytes as `content`. `downloads` is the media type
+        of a file, which the service returns as a Download. `cookie` says what the answer does with
+        the session's cookie.
         """
 
         def declare(service: Callable) -> Callable:
@@ -115,6 +172,11 @@ class Routes(Blueprint):
                 refusals,
                 service,
                 None if returns is None else make_dump(returns),
+                requires,
+                needs_revision,
+                largest_upload,
+                downloads,
+                cookie,
             )
             self.endpoints.append(endpoint)
             view = partial(_handle, endpoint)
@@ -134,23 +196,50 @@ class Routes(Blueprint):
             described = self.arguments(endpoint.body)(described)
         if endpoint.query is not None:
             described = self.arguments(endpoint.query, location="query")(described)
-        described = self.response(endpoint.status, endpoint.returns)(described)
+        described = self._describe_answer(endpoint)(described)
         for problem in describe_problems(endpoint):
             described = self.alt_response(**problem)(described)
         described._apidoc.get("arguments", {}).get("responses", {}).clear()
         return self.doc(**_manual_description(endpoint))(described)._apidoc
 
+    def _describe_answer(self, endpoint: Endpoint) -> Callable:
+        if endpoint.downloads is None:
+            return self.response(endpoint.status, endpoint.returns)
+        return self.response(
+            endpoint.status,
+            {"type": "string", "contentMediaType": endpoint.downloads},
+            content_type=endpoint.downloads,
+        )
+
 
 def _manual_description(endpoint: Endpoint) -> dict:
-    security = [] if endpoint.access == "anyone" else [{"accessToken": []}]
     description = {
         "summary": endpoint.summary,
         "description": inspect.getdoc(endpoint.service),
-        "security": security,
+        "security": _security(endpoint),
     }
-    if endpoint.is_idempotent:
-        description["parameters"] = [IDEMPOTENCY_KEY]
+    headers = {
+        "is_idempotent": IDEMPOTENCY_KEY,
+        "needs_revision": IF_MATCH,
+        "needs_csrf_token": CSRF_TOKEN,
+    }
+    parameters = [header for name, header in headers.items() if getattr(endpoint, name)]
+    if parameters:
+        description["parameters"] = parameters
+    if endpoint.largest_upload is not None:
+        description["requestBody"] = {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    if endpoint.requires is not None:
+        description["x-permission"] = endpoint.requires.value
     return description
+
+
+def _security(endpoint: Endpoint) -> list[dict[str, list]]:
+    if endpoint.access == "anyone":
+        return []
+    return [{"staffSession": []}] if endpoint.is_staff else [{"accessToken": []}]
 
 
 def _handle(endpoint: Endpoint, **path: int) -> Response:
@@ -159,22 +248,32 @@ def _handle(endpoint: Endpoint, **path: int) -> Response:
     # The body may take its time to arrive, so it is read before the moment that counts is taken
     # and before any database connection is held.
     arguments = _read_arguments(endpoint)
-    ctx = parts.context(actor=actor)
-    body = _run(endpoint, ctx, path | arguments)
-    if _is_public(endpoint):
-        return _public_answer(body, parts.config.public_cache_seconds)
-    return Response(body, endpoint.status, PRIVATE_HEADERS)
+    ctx = parts.context(actor=actor, origin=read_origin(request, current_request_id()))
+    answer = _run(endpoint, ctx, path | arguments)
+    if endpoint.cookie == "clear":
+        clear_cookie(answer, parts.config)
+    return answer
 
 
 def _limited_actor(endpoint: Endpoint, parts: Runtime, address: str) -> Actor:
-    """Who asks; raises Limited when they, or their address, ask too often."""
+    """Who asks; raises Limited when they, or their address, ask too often.
+
+    Staff are known only once the database was asked; until then the cookie stands for them.
+    """
     limiter, now = parts.services.rate_limiter, parts.clock.now()
+    if endpoint.is_staff:
+        cookie = read_cookie(request)
+        limiter.hit(endpoint.rate, person=subject_of(cookie), address=address, now=now)
+        if endpoint.needs_csrf_token:
+            require_csrf_token(request, cookie, parts)
+        return ANONYMOUS
     try:
         actor = _resolve_actor(endpoint, parts)
     except SignInRequired:
-        limiter.hit(endpoint.rate, citizen_id=None, address=address, now=now)
+        limiter.hit(endpoint.rate, person=None, address=address, now=now)
         raise
-    limiter.hit(endpoint.rate, citizen_id=actor.citizen_id, address=address, now=now)
+    person = f"citizen:{actor.citizen_id}" if actor.is_citizen else None
+    limiter.hit(endpoint.rate, person=person, address=address, now=now)
     return actor
 
 
@@ -191,27 +290,58 @@ def _is_public(endpoint: Endpoint) -> bool:
     return rule(request.args) if callable(rule) else rule
 
 
-def _run(endpoint: Endpoint, ctx: Context, arguments: dict) -> bytes:
-    """The body of the answer to what the service returns, once its changes are committed."""
+def _run(endpoint: Endpoint, ctx: Context, arguments: dict) -> Response:
+    """The answer made of what the service returns, sent once its changes are committed."""
     with unit_of_work(ctx.session):
-        if endpoint.access == "citizen":
-            require_live_session(ctx)
-        return _dump(endpoint, endpoint.service(ctx, **arguments))
+        result = endpoint.service(_admit(endpoint, ctx), **arguments)
+        return _answer(endpoint, result)
+
+
+def _admit(endpoint: Endpoint, ctx: Context) -> Context:
+    """The context of who is let in; raises SignInRequired, and Missing without the permission."""
+    if endpoint.access == "citizen":
+        require_live_session(ctx)
+    if not endpoint.is_staff:
+        return ctx
+    ctx = require_session(ctx, is_complete=endpoint.access == "staff")
+    if endpoint.requires is not None and endpoint.requires not in ctx.actor.permissions:
+        raise Missing("not_found")
+    return ctx
 
 
 def _read_arguments(endpoint: Endpoint) -> dict:
     arguments = read_query(request, endpoint.query or NO_QUERY)
     if endpoint.is_idempotent:
         arguments["idempotency_key"] = read_idempotency_key(request)
+    if endpoint.needs_revision:
+        arguments["revision"] = read_revision(request)
+    if endpoint.largest_upload is not None:
+        arguments["content"] = read_upload(request, endpoint.largest_upload)
     if endpoint.body is not None:
         arguments |= read_body(request, endpoint.body)
     return arguments
 
 
-def _dump(endpoint: Endpoint, result: object) -> bytes:
-    if endpoint.dump is None:
-        return b""
-    return _encode(endpoint.dump(result)).encode()
+def _answer(endpoint: Endpoint, result: object) -> Response:
+    if endpoint.downloads is not None:
+        return _file_answer(endpoint, result)
+    dumped = None if endpoint.dump is None else endpoint.dump(result)
+    body = b"" if dumped is None else _encode(dumped).encode()
+    if _is_public(endpoint):
+        return _public_answer(body, runtime().config.public_cache_seconds)
+    answer = Response(body, endpoint.status, PRIVATE_HEADERS)
+    if endpoint.is_staff and dumped and "revision" in dumped:
+        answer.set_etag(str(dumped["revision"]))
+    if endpoint.cookie == "set" and result.token:
+        set_cookie(answer, result.token, runtime().config)
+    return answer
+
+
+def _file_answer(endpoint: Endpoint, file: Download) -> Response:
+    answer = Response(file.content, endpoint.status, content_type=endpoint.downloads)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return answer
 
 
 def _public_answer(body: bytes, seconds: float) -> Response:

@@ -22,6 +22,7 @@ CODE_BY_STATUS = {
     415: "not_json",
 }
 RETRY_AFTER_SECONDS = 2
+STAFF_PATH = "/api/v1/staff/"
 
 
 def init_app(app: Flask) -> None:
@@ -36,7 +37,7 @@ def _from_service(error: ServiceError) -> Response:
     response = _respond(error.code, error.details, errors=_field_errors(error))
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
-    if response.status_code == 401:
+    if response.status_code == 401 and not request.path.startswith(STAFF_PATH):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 

@@ -11,7 +11,7 @@ from models import db
 from server.config import Config
 from services.access import ANONYMOUS, Actor
 from services.ballot_box import BOUNDED_WAITING, BallotBox
-from services.context import Context, Services
+from services.context import NOWHERE, Context, Origin, Services
 from services.crypto import SoftwareCrypto
 from services.rate_limits import RateLimiter
 from services.tokens import TokenSigner
@@ -33,8 +33,8 @@ class Runtime:
     services: Services
     clock: "type[Clock]"
 
-    def context(self, *, actor: Actor = ANONYMOUS) -> Context:
-        return Context(db.session, self.services, self.clock.now(), actor)
+    def context(self, *, actor: Actor = ANONYMOUS, origin: Origin = NOWHERE) -> Context:
+        return Context(db.session, self.services, self.clock.now(), actor, origin)
 
 
 class Clock:
@@ -91,6 +91,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
             config.data_keys, active=config.active_data_key, index_key=config.index_key
         ),
         rate_limiter=RateLimiter(redis, config.rates),
+        staff_rules=config.staff_rules,
         token_signer=TokenSigner(config.secret_keys, lifetime=config.access_token_lifetime),
         wechat=WeChatGateway(
             config.wechat_appid,

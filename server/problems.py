@@ -37,6 +37,37 @@ STATUS_BY_CODE = {
     "refresh_token_reused": 401,
     "account_disabled": 403,
     "phone_taken": 409,
+    # The console.
+    "csrf_token_invalid": 403,
+    "staff_sign_in_refused": 403,
+    "staff_totp_required": 401,
+    "staff_totp_setup_required": 401,
+    "staff_password_change_required": 401,
+    "second_factor_required": 403,
+    "second_factor_passed": 409,
+    "totp_already_set_up": 409,
+    "totp_code_wrong": 422,
+    "password_wrong": 422,
+    "password_unchanged": 422,
+    "password_too_short": 422,
+    "password_too_simple": 422,
+    "password_too_common": 422,
+    "invitation_not_found": 404,
+    "username_required": 422,
+    "username_taken": 409,
+    "revision_required": 428,
+    "edited_meanwhile": 412,
+    # Staff and organizations.
+    "staff_not_found": 404,
+    "staff_disabled": 409,
+    "own_account_fixed": 403,
+    "administrator_account": 403,
+    "grant_not_found": 404,
+    "own_roles_fixed": 403,
+    "role_not_grantable": 403,
+    "role_does_not_fit_duty": 422,
+    "organization_not_found": 404,
+    "organization_closed": 409,
     # WeChat.
     "wechat_user_blocked": 403,
     "wechat_code_invalid": 422,
@@ -68,6 +99,8 @@ ANY_ENDPOINT = (
     "service_unavailable",
 )
 SIGNED_IN = ("sign_in_required", "access_token_invalid", "access_token_expired", "session_ended")
+EXAMPLE_DETAILS = {"limit": 1, "least": 8, "classes": 3, "tries": 5, "minutes": 30}
+STAFF = ("sign_in_required", "session_ended")
 WITH_BODY = ("malformed_request", "body_too_large", "not_json")
 IDEMPOTENT = ("idempotency_key_required", "idempotency_key_invalid", "idempotency_key_reused")
 
@@ -104,12 +137,23 @@ def describe_problems(endpoint: Endpoint) -> Iterator[dict[str, object]]:
 
 def _possible_codes(endpoint: Endpoint) -> tuple[str, ...]:
     codes = endpoint.refusals + ANY_ENDPOINT
-    if endpoint.access != "anyone":
+    if endpoint.is_staff:
+        codes += STAFF
+    elif endpoint.access != "anyone":
         codes += SIGNED_IN
-    if endpoint.body is not None:
-        codes += WITH_BODY
-    if endpoint.is_idempotent:
-        codes += IDEMPOTENT
+    by_need = {
+        ("staff_totp_required", "staff_totp_setup_required", "staff_password_change_required"): (
+            endpoint.access == "staff"
+        ),
+        ("not_found",): endpoint.requires is not None,
+        ("csrf_token_invalid",): endpoint.needs_csrf_token,
+        ("revision_required", "edited_meanwhile"): endpoint.needs_revision,
+        ("malformed_request", "body_too_large"): endpoint.largest_upload is not None,
+        WITH_BODY: endpoint.body is not None,
+        IDEMPOTENT: endpoint.is_idempotent,
+    }
+    for more, is_needed in by_need.items():
+        codes += more if is_needed else ()
     return codes
 
 
@@ -118,5 +162,5 @@ def _example(code: str) -> dict[str, object]:
         code,
         language=LANGUAGE_OF_EXAMPLES,
         request_id="5f0c7d1b9a3e4c68",
-        details={"limit": 1},
+        details=EXAMPLE_DETAILS,
     )

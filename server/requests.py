@@ -23,6 +23,8 @@ from services.errors import Invalid
 
 LARGEST_BODY_BYTES = 64 * 1024
 IDEMPOTENCY_KEY = re.compile("[!-~]{1,255}")
+# A weak mark may come from a proxy that compresses.
+REVISION_TAG = re.compile('(?:W/)?"([1-9][0-9]{0,8})"')
 
 
 class RowIdConverter(BaseConverter):
@@ -87,13 +89,27 @@ def read_idempotency_key(request: Request) -> str:
     return key
 
 
-def _read_bytes(request: Request) -> bytes:
+def read_revision(request: Request) -> int:
+    """The revision in the If-Match header (RFC 9110, 13.1.1); raises Invalid without one."""
+    tag = REVISION_TAG.fullmatch(request.headers.get("If-Match", "").strip())
+    if tag is None:
+        raise Invalid("revision_required")
+    return int(tag[1])
+
+
+def read_upload(request: Request, largest: int) -> bytes:
+    """A file as the raw body, of whatever type it claims to be."""
+    request.max_content_length = largest
+    return _read_bytes(request, largest)
+
+
+def _read_bytes(request: Request, largest: int = LARGEST_BODY_BYTES) -> bytes:
     """The body, whose announced length is bounded before it is read.
 
     Without an announced length the framework reads it in pieces up to the same bound.
     """
     length = request.content_length
-    if length is not None and length > LARGEST_BODY_BYTES:
+    if length is not None and length > largest:
         raise RequestEntityTooLarge
     try:
         if length is None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session, scoped_session
 
+from services import audit_trail
 from services.access import ANONYMOUS, Actor
 from services.ballot_box import BallotBox
 from services.crypto import CryptoProvider
 from services.errors import ServiceError
+from services.passwords import StaffRules
 from services.rate_limits import RateLimiter
 from services.tokens import TokenSigner
 from services.wechat import WeChatGateway
@@ -23,23 +25,38 @@ class Services:
     ballot_box: BallotBox
     crypto: CryptoProvider
     rate_limiter: RateLimiter
+    staff_rules: StaffRules
     token_signer: TokenSigner
     wechat: WeChatGateway
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from. `staff_token` is the console's cookie, if it sent one."""
+
+    address: str = ""
+    user_agent: str = ""
+    request_id: str = ""
+    staff_token: str = ""
+
+
+NOWHERE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """Who asks, when, and with which means."""
+    """Who asks, when, from where, and with which means."""
 
     session: scoped_session[Session]
     services: Services
     now: datetime
-    actor: Actor = field(default=ANONYMOUS)
+    actor: Actor = ANONYMOUS
+    origin: Origin = NOWHERE
 
 
 @contextmanager
 def unit_of_work(session: scoped_session[Session]) -> Iterator[None]:
-    """Commit what the block did, or nothing of it when it raises.
+    """Commit what the block did, with its audit records, or nothing of it when it raises.
 
     The one exception is a refusal that says `keep_changes`. A block that never touched the
     database costs nothing here.
@@ -59,6 +76,8 @@ def _finish(session: scoped_session[Session], *, is_kept: bool) -> None:
     if not session.registry.has():
         return
     if is_kept:
+        audit_trail.write_pending(session)
         session.commit()
     else:
+        audit_trail.forget_pending(session)
         session.rollback()

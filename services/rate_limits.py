@@ -1,4 +1,4 @@
-"""Limits on how often one citizen or one address may ask.
+"""Limits on how often one person or one address may ask.
 
 Each process counts in its own memory and a few times a second exchanges the counts that come near
 their limit with the others through Redis, so a request pays no round trip, and a dead or flushed
@@ -26,13 +26,13 @@ PRUNE_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most so many requests in each window of `seconds`, per citizen and per address.
+    """At most so many requests in each window of `seconds`, per person and per address.
 
     An address may stand for thousands of citizens behind one carrier or hospital gateway, so its
     number is far above what any of them needs.
     """
 
-    per_citizen: int
+    per_person: int
     per_address: int
     seconds: int = 60
 
@@ -64,13 +64,13 @@ class RateLimiter:
         self._next_sync_at = 0.0
         self._next_prune_at = 0.0
 
-    def hit(self, name: str, *, citizen_id: int | None, address: str, now: datetime) -> None:
-        """Count one request; raises Limited once the citizen or the address has had its number."""
+    def hit(self, name: str, *, person: str | None, address: str, now: datetime) -> None:
+        """Count one request; raises Limited once the person or the address has had its number."""
         rate = self._rates[name]
         timestamp = now.timestamp()
-        # The citizen first: what one is refused must not use up the neighbours' part.
-        if citizen_id is not None:
-            self._count(f"{name}:citizen:{citizen_id}", rate.per_citizen, rate.seconds, timestamp)
+        # The person first: what one is refused must not use up the neighbours' part.
+        if person is not None:
+            self._count(f"{name}:{person}", rate.per_person, rate.seconds, timestamp)
         self._count(f"{name}:{_network(address)}", rate.per_address, rate.seconds, timestamp)
         if self._monotonic() >= self._next_sync_at:
             self.sync(now)

@@ -47,6 +47,13 @@ class TokenSigner:
             raise SignInRequired("access_token_expired")
         return AccessClaims(citizen_id, session_id)
 
+    def csrf_token(self, session_token: str) -> str:
+        """What our pages send along with a session's cookie; other sites cannot know it."""
+        return _sign(self._keys[0], f"csrf:{session_token}")
+
+    def is_csrf_token(self, token: str, *, session_token: str) -> bool:
+        return token.isascii() and self._is_ours(f"csrf:{session_token}", token)
+
     def _is_ours(self, signed: str, signature: str) -> bool:
         return any(hmac.compare_digest(_sign(key, signed), signature) for key in self._keys)
 

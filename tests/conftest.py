@@ -19,19 +19,19 @@ from sqlalchemy.orm import Session
 
 from devtools.embedded import Engines, engines
 from server import create_app
-from server.config import Config
+from server.config import RATES, Config
 from server.extensions import Clock, runtime
 from services import reference_data
 from services.context import unit_of_work
 from services.rate_limits import Rate
+from tests.console import ConsoleClient
 from tests.factories import Factory
 from tests.http import HTTPClient
 from tests.wechat import WeChatControl, running_simulator
 
 SECRET_KEYS = ["an old key that still reads 0123456789", "the key that signs now 0123456789 abc"]
 KEPT_TABLES = {"alembic_version", "contests", "divisions", "organizations"}
-UNLIMITED = Rate(per_citizen=1_000_000, per_address=1_000_000)
-RATE_NAMES = ("read", "sign_in", "account", "bind_phone", "cast_ballot")
+UNLIMITED = Rate(per_person=1_000_000, per_address=1_000_000)
 
 
 class StoppedClock(Clock):
@@ -76,6 +76,7 @@ def make_config(running: Engines, simulator: str, **changes: object) -> Config:
     settings = {
         "environment": "test",
         "database_url": running.database_url,
+        "database_owner_url": running.database_owner_url,
         "redis_url": running.redis_url,
         "secret_keys": SECRET_KEYS,
         "data_keys": {"t1": ("aes-256-gcm", bytes(range(32)))},
@@ -89,7 +90,7 @@ def make_config(running: Engines, simulator: str, **changes: object) -> Config:
         "has_docs": True,
         "metrics_token": "metrics-token-of-the-tests",
         "log_level": "WARNING",
-        "rates": dict.fromkeys(RATE_NAMES, UNLIMITED),
+        "rates": dict.fromkeys(RATES, UNLIMITED),
     }
     return Config(**(settings | changes))
 
@@ -113,8 +114,11 @@ def clock() -> type[StoppedClock]:
 
 @pytest.fixture
 def session(app: Flask, config: Config) -> Iterator[Session]:
-    """A database session of the test's own, outside the app; what it commits is seen by all."""
-    engine = create_engine(config.database_url)
+    """A database session of the test's own, outside the app; what it commits is seen by all.
+
+    As the tables' owner it may do what the application's role may not.
+    """
+    engine = create_engine(config.database_owner_url)
     with Session(engine, expire_on_commit=False) as session:
         yield session
     engine.dispose()
@@ -129,8 +133,8 @@ def _clean_start(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _empty_tables(app: Flask) -> None:
-    with app.app_context():
-        session = runtime().context().session
+    engine = create_engine(app.extensions["sain"].config.database_owner_url)
+    with Session(engine) as session:
         tables = session.scalars(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         ).all()
@@ -138,7 +142,8 @@ def _empty_tables(app: Flask) -> None:
         session.execute(text(f"TRUNCATE {emptied} RESTART IDENTITY CASCADE"))
         session.execute(text(r"DELETE FROM organizations WHERE kind NOT LIKE '%\_commission'"))
         session.commit()
-        runtime().redis.flushdb()
+    engine.dispose()
+    app.extensions["sain"].redis.flushdb()
 
 
 @pytest.fixture
@@ -149,6 +154,12 @@ def make(app: Flask, session: Session) -> Factory:
 @pytest.fixture
 def http(app: Flask) -> HTTPClient:
     return HTTPClient(app.test_client())
+
+
+@pytest.fixture
+def browser(app: Flask) -> ConsoleClient:
+    """A browser at the console in which nobody is signed in."""
+    return ConsoleClient(app.test_client())
 
 
 @pytest.fixture

@@ -7,9 +7,21 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Campaign, Citizen, Entry, LoginSession, Organization
+from models import (
+    Campaign,
+    Citizen,
+    Entry,
+    LoginSession,
+    Organization,
+    StaffAccount,
+    StaffGrant,
+    StaffSession,
+)
+from models.staff import ADMINISTRATORS
+from services.staff.sessions import hash_token, new_token
 from services.text import search_key
 from services.tokens import AccessClaims
+from tests.console import ConsoleClient
 
 DONGSHENG = "150602"
 
@@ -93,6 +105,64 @@ class Factory:
         signer = self.app.extensions["sain"].services.token_signer
         token = signer.issue(AccessClaims(citizen_id, session_id), now=self.clock.now())
         return SignedIn(citizen_id, session_id, token)
+
+    def staff(
+        self, role: str | None = None, at: Organization | None = None, **values
+    ) -> StaffAccount:
+        """An account that has joined, with one role at an organization."""
+        organization = at or self.commission()
+        now = self.clock.now()
+        defaults = {
+            "organization_id": organization.id,
+            "duty": role if role in ADMINISTRATORS else "business",
+            "name": "测试工作人员",
+            "username": f"staff-{new_token()[:12].lower()}",
+            "password_hash": "unusable",
+            "password_changed_at": now,
+            "totp_confirmed_at": now,
+            "created_at": now,
+            "search_text": "",
+        }
+        account = self._add(StaffAccount(**(defaults | values)))
+        if role is not None:
+            self.grant(account, role, organization)
+        return account
+
+    def grant(self, account: StaffAccount, role: str, at: Organization) -> StaffGrant:
+        return self._add(
+            StaffGrant(
+                staff_id=account.id,
+                duty=account.duty,
+                role=role,
+                organization_id=at.id,
+                granted_at=self.clock.now(),
+            )
+        )
+
+    def console(
+        self, role: str | None = None, at: Organization | None = None, **values
+    ) -> ConsoleClient:
+        """A browser in which somebody with this role has signed in."""
+        return self.console_of(self.staff(role, at, **values))
+
+    def console_of(self, account: StaffAccount) -> ConsoleClient:
+        token, now = new_token(), self.clock.now()
+        self._add(
+            StaffSession(
+                staff_id=account.id,
+                token_hash=hash_token(token),
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now + timedelta(hours=12),
+                second_factor_at=now,
+                address="127.0.0.1",
+                user_agent="test",
+            )
+        )
+        client = self.app.test_client()
+        client.set_cookie("sain_staff", token)
+        signer = self.app.extensions["sain"].services.token_signer
+        return ConsoleClient(client, signer.csrf_token(token), account.id)
 
     def _add(self, row):
         self.session.add(row)

@@ -40,6 +40,7 @@ class Engines:
 
     database_url: str
     redis_url: str
+    database_owner_url: str | None = None
     postgres: EmbeddedPostgres | None = None
     redis: EmbeddedRedis | None = None
     _stack: ExitStack = field(default_factory=ExitStack, repr=False)
@@ -69,7 +70,8 @@ def start_engines(
         if not redis_url:
             redis_engine = EmbeddedRedis(var_dir / "redis")
             redis_url = stack.enter_context(redis_engine).url
-        return Engines(database_url, redis_url, postgres, redis_engine, stack.pop_all())
+        owner_url = postgres.owner_url if postgres else None
+        return Engines(database_url, redis_url, owner_url, postgres, redis_engine, stack.pop_all())
 
 
 @contextmanager

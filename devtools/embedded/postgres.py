@@ -20,12 +20,15 @@ from devtools.embedded.engine import (
     missing_package,
 )
 
+OWNER = "sain_owner"
+
 
 class EmbeddedPostgres(Engine):
-    """PostgreSQL with a role and a database `sain`, reachable over a private Unix socket.
+    """PostgreSQL with a database `sain`, reachable over a private Unix socket.
 
-    The URL stays the same over restarts of the same folder. The role may create databases, but
-    is no superuser, as in production; the superuser is `postgres` (see `url_for`).
+    The URL stays the same over restarts of the same folder. As in production, one role owns the
+    tables (`owner_url`) and another, with fewer rights, is the application's (`url`); neither is a
+    superuser, which is `postgres` (see `url_for`).
 
     `durable=False` gives up crash safety for speed; use it for tests that never crash the server.
     """
@@ -46,6 +49,10 @@ class EmbeddedPostgres(Engine):
     @property
     def url(self) -> str:
         return self.url_for("sain")
+
+    @property
+    def owner_url(self) -> str:
+        return self.url_for("sain", role=OWNER)
 
     def url_for(self, database: str, role: str = "sain") -> str:
         return f"postgresql+psycopg://{role}@/{database}?host={quote(str(self._socket_dir))}"
@@ -181,13 +188,21 @@ class EmbeddedPostgres(Engine):
 
     def _create_role_and_database(self) -> None:
         try:
-            with psycopg.connect(
-                host=str(self._socket_dir), user="postgres", dbname="postgres", autocommit=True
-            ) as connection:
-                if not connection.execute("SELECT FROM pg_roles WHERE rolname = 'sain'").rowcount:
-                    connection.execute("CREATE ROLE sain LOGIN CREATEDB")
+            with self._connect_as_superuser("postgres") as connection:
+                for role in ("sain", OWNER):
+                    found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,))
+                    if not found.rowcount:
+                        connection.execute(f"CREATE ROLE {role} LOGIN")
                 found = connection.execute("SELECT FROM pg_database WHERE datname = 'sain'")
                 if not found.rowcount:
-                    connection.execute("CREATE DATABASE sain OWNER sain")
+                    connection.execute(f"CREATE DATABASE sain OWNER {OWNER}")
+            with self._connect_as_superuser("sain") as connection:
+                # In folders of an older release the application's role owned everything.
+                connection.execute(f"REASSIGN OWNED BY sain TO {OWNER}")
         except psycopg.Error as error:
             raise self._failure(str(error).strip().splitlines()[-1]) from error
+
+    def _connect_as_superuser(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self._socket_dir), user="postgres", dbname=database, autocommit=True
+        )

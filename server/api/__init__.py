@@ -1,12 +1,17 @@
 """The citizens' and public JSON routes, one file per domain, described as OpenAPI 3.1."""
 
+from collections.abc import Iterator
+
 from flask import Flask
 from flask_smorest import Api
 
+from server import staff
 from server.api import accounts, organizations, voting
+from server.endpoint import Endpoint
 from server.problems import MIMETYPE
 from server.requests import RowIdConverter
 from server.schemas.common import LARGEST_ID
+from server.staff_cookie import PLAIN_NAME
 
 PREFIX = "/api/v1"
 BLUEPRINTS = (accounts.routes, organizations.routes, voting.routes)
@@ -34,7 +39,10 @@ def init_app(app: Flask) -> None:
         API_SPEC_OPTIONS={
             "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
             "components": {
-                "securitySchemes": {"accessToken": {"type": "http", "scheme": "bearer"}}
+                "securitySchemes": {
+                    "accessToken": {"type": "http", "scheme": "bearer"},
+                    "staffSession": {"type": "apiKey", "in": "cookie", "name": PLAIN_NAME},
+                }
             },
         },
     )
@@ -43,6 +51,16 @@ def init_app(app: Flask) -> None:
     documented.init_app(app)
     for blueprint in BLUEPRINTS:
         documented.register_blueprint(blueprint, url_prefix=PREFIX)
+    for blueprint in staff.BLUEPRINTS:
+        documented.register_blueprint(blueprint, url_prefix=PREFIX + staff.PREFIX)
+
+
+def all_endpoints() -> Iterator[tuple[str, Endpoint]]:
+    """Every declared route's full rule, with what it declares."""
+    for prefix, blueprints in ((PREFIX, BLUEPRINTS), (PREFIX + staff.PREFIX, staff.BLUEPRINTS)):
+        for blueprint in blueprints:
+            for endpoint in blueprint.endpoints:
+                yield prefix + endpoint.rule, endpoint
 
 
 def _describe_row_id(_converter: RowIdConverter) -> dict[str, object]:

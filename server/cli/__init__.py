@@ -2,8 +2,11 @@
 
 from flask import Flask
 
+from server.cli.audit import audit
 from server.cli.reference_data import reference_data
+from server.cli.staff import staff
 
 
 def init_app(app: Flask) -> None:
-    app.cli.add_command(reference_data)
+    for group in (audit, reference_data, staff):
+        app.cli.add_command(group)

@@ -5,6 +5,7 @@ user's language; what follows the key after a space fills its blanks.
 """
 
 import re
+from collections.abc import Iterable
 
 from marshmallow import RAISE, Schema, fields, validate
 
@@ -46,6 +47,47 @@ class Text(fields.String):
         if UNPRINTABLE.search(text):
             raise self.make_error("unprintable")
         return text
+
+
+class Line(Text):
+    """A name or the like: one line, without the spaces around it that come with copying."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        if "\n" in text or "\r" in text:
+            raise self.make_error("unprintable")
+        return text
+
+
+class Moment(fields.AwareDateTime):
+    """A moment as in RFC 3339, with its offset from UTC."""
+
+    default_error_messages = MISSING_MESSAGES | dict.fromkeys(
+        ("invalid", "invalid_awareness", "format"), "field_not_moment"
+    )
+
+
+class Flag(fields.Boolean):
+    """true or false; in a query string their names."""
+
+    truthy = {True, "true"}  # noqa: RUF012
+    falsy = {False, "false"}  # noqa: RUF012
+    default_error_messages = MISSING_MESSAGES | {"invalid": "field_not_flag"}
+
+
+class Degrees(fields.Float):
+    """An angle on a map."""
+
+    default_error_messages = NUMBER_MESSAGES | {"special": "field_not_number"}
+
+    def __init__(self, *, most: int, **kwargs) -> None:
+        limits = validate.Range(min=-most, max=most, error="field_range {min} {max}")
+        super().__init__(validate=limits, **kwargs)
+
+    def _validated(self, value):
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
 
 
 class Whole(fields.Integer):
@@ -131,3 +173,8 @@ def page_of(item: type[Schema], name: str, **extra: fields.Field) -> Schema:
         ),
     }
     return Schema.from_dict(members | extra, name=name)()
+
+
+def sort_choices(keys: Iterable[str]) -> list[str]:
+    """The values of a `sort` parameter: each key, and its reverse with a minus."""
+    return [f"{sign}{key}" for key in keys for sign in ("", "-")]

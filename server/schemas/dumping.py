@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter
 
 from marshmallow import Schema, fields
 
-PLAIN = (fields.String, fields.Integer, fields.Boolean, fields.Dict)
+PLAIN = (fields.String, fields.Integer, fields.Float, fields.Boolean, fields.Dict)
 
 
 def make_dump(schema: Schema) -> Callable[[object], dict]:

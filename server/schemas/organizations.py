@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from server.schemas.common import Text, Wire
+from services.organizations import ORGANIZATION_KINDS
 
 
 class DivisionQuery(Wire):
@@ -27,3 +28,12 @@ class DivisionList(Schema):
     """The divisions directly below one."""
 
     items = fields.List(fields.Nested(DivisionView), required=True)
+
+
+class OrganizationBrief(Schema):
+    """An organization by id and name."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True, metadata={"enum": list(ORGANIZATION_KINDS)})
+    name = fields.String(required=True)
+    name_mn = fields.String(required=True, allow_none=True)

@@ -90,6 +90,7 @@ class EntryView(Schema):
     statement = fields.String(required=True)
     statement_mn = fields.String(required=True, allow_none=True)
     portrait_url = fields.String(required=True, allow_none=True)
+    thumbnail_url = fields.String(required=True, allow_none=True)
     is_demonstration = fields.Boolean(required=True)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from models import Campaign, Contest, Entry, Organization
 from services.context import Context
-from services.errors import Invalid, Missing
-from services.paging import Page, cut_page, decode_cursor, encode_cursor
+from services.errors import Missing
+from services.paging import Page, as_moment, cut_page, decode_cursor, encode_cursor
 from services.text import escape_like, search_key
 
 ORDERS = 256
@@ -61,7 +61,7 @@ def list_campaigns(
         query = query.where(Campaign.organization.has(below))
     if cursor is not None:
         opens_at, last_id = decode_cursor(cursor, str, int)
-        query = query.where(tuple_(Campaign.opens_at, Campaign.id) < (_moment(opens_at), last_id))
+        query = query.where(tuple_(Campaign.opens_at, Campaign.id) < (as_moment(opens_at), last_id))
     campaigns = ctx.session.scalars(query).all()
     page = cut_page(campaigns, limit, lambda row: encode_cursor(row.opens_at.isoformat(), row.id))
     return Page([_view(ctx, campaign) for campaign in page.items], page.next_cursor)
@@ -146,22 +146,12 @@ def _code_prefix(code: str) -> str:
     return code[:4] if code.endswith("00") else code
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Invalid("cursor_invalid")
-    return moment
-
-
 def _standing_entries(campaign_id: int):
     return (
         select(Entry)
         .join(Campaign, Campaign.id == Entry.campaign_id)
         .where(Campaign.id == campaign_id, Campaign.state != "draft", Entry.withdrawn_at.is_(None))
-        .options(joinedload(Entry.organization))
+        .options(joinedload(Entry.organization), joinedload(Entry.portrait))
     )
 
 

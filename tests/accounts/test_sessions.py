@@ -93,7 +93,7 @@ def test_parallel_refreshes_leave_one_chain(app, http, tokens):
 
 def someone_waits_for_a_lock(session) -> bool:
     session.rollback()
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     return session.scalar(waiting) > 0
 
 

@@ -14,6 +14,7 @@ GOOD = {
     "WECHAT_APPID": "wx0123456789abcdef",
     "WECHAT_SECRET": "secret",
     "TRUSTED_PROXIES": "1",
+    "SITE_URL": "https://sain.example.cn",
 }
 
 
@@ -37,6 +38,10 @@ def test_each_of_them_is_needed(name):
     [
         ("SAIN_ENV", "prod"),
         ("DATABASE_URL", "sqlite:///sain.db"),
+        ("DATABASE_OWNER_URL", "sqlite:///sain.db"),
+        ("SITE_URL", "http://sain.example.cn"),
+        ("STAFF_PASSWORD_LENGTH", "7"),
+        ("STAFF_LOCK_AFTER", "1000"),
         ("DATABASE_URL", "mysql://db/sain"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 64),
@@ -86,4 +91,4 @@ def test_the_simulator_may_stand_in_outside_production():
 
 
 def test_rates_are_scaled_together():
-    assert Config.from_env(GOOD | {"RATE_LIMIT_FACTOR": "2"}).rates["read"].per_citizen == 1200
+    assert Config.from_env(GOOD | {"RATE_LIMIT_FACTOR": "2"}).rates["read"].per_person == 1200

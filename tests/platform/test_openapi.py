@@ -5,7 +5,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from server.api import BLUEPRINTS
 from server.messages import TITLES, translate
-from server.problems import STATUS_BY_CODE, describe_problems
+from server.problems import EXAMPLE_DETAILS, STATUS_BY_CODE, describe_problems
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,11 @@ def test_every_operation_documents_success_problems_and_examples(description):
 
 
 def test_operations_that_need_a_token_say_so(description):
-    needing = {name for name, operation in operations(description) if operation["security"]}
+    needing = {
+        name
+        for name, operation in operations(description)
+        if operation["security"] == [{"accessToken": []}]
+    }
     assert needing == {
         "POST /api/v1/auth/sign-out",
         "GET /api/v1/me",
@@ -53,9 +57,21 @@ def test_operations_that_need_a_token_say_so(description):
     }
 
 
+def test_staff_operations_need_the_session_and_writes_its_csrf_token(description):
+    for name, operation in operations(description):
+        method, path = name.split()
+        if not path.startswith("/api/v1/staff/") or not operation["security"]:
+            continue
+        assert operation["security"] == [{"staffSession": []}], name
+        headers = {
+            each["name"] for each in operation.get("parameters", ()) if each["in"] == "header"
+        }
+        assert ("X-CSRF-Token" in headers) == (method != "GET"), name
+
+
 def test_every_code_has_a_status_a_title_and_words_in_chinese(app):
     for code, status in STATUS_BY_CODE.items():
-        assert translate(code, "zh-Hans", limit=1), code
+        assert translate(code, "zh-Hans", **EXAMPLE_DETAILS), code
         assert TITLES["zh-Hans"][str(status)], code
 
 

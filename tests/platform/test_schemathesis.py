@@ -10,13 +10,11 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from server.api import BLUEPRINTS, PREFIX
+from server.api import all_endpoints
 from tests.factories import Factory, SignedIn
 
 OPERATIONS = sorted(
-    (re.sub("<id:(.*?)>", r"{\1}", PREFIX + endpoint.rule), endpoint.method)
-    for blueprint in BLUEPRINTS
-    for endpoint in blueprint.endpoints
+    (re.sub("<id:(.*?)>", r"{\1}", rule), endpoint.method) for rule, endpoint in all_endpoints()
 )
 
 

@@ -1,0 +1,40 @@
+"""flask audit: is the trail whole?"""
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from server.extensions import runtime
+from services import audit as service
+
+audit = AppGroup("audit", help="The trail of who did what.")
+
+
+@audit.command("verify")
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    metavar="NUMBER:SEAL",
+    help="A head printed earlier; shows if records after it were cut off or replaced.",
+)
+def verify(heads: tuple[str, ...]) -> None:
+    """Check every record's number and seal; ends with 1 at the first fault."""
+    ctx = runtime().context()
+    verdict = service.verify_chain(ctx, known=dict(map(_parse_head, heads)))
+    if service.may_be_rewritten(ctx):
+        click.echo("警告：应用的数据库角色可以修改审计记录；请设置 DATABASE_OWNER_URL。", err=True)
+    if verdict.fault is not None:
+        click.echo(f"✗ 审计记录不完整：{verdict.fault}", err=True)
+        sys.exit(1)
+    click.echo(f"✓ {verdict.records} 条审计记录完整")
+    click.echo(f"head {verdict.records}:{verdict.head.hex()}")
+
+
+def _parse_head(text: str) -> tuple[int, bytes]:
+    number, _, seal = text.partition(":")
+    try:
+        return int(number), bytes.fromhex(seal)
+    except ValueError:
+        raise click.BadParameter(f"{text} is not NUMBER:SEAL") from None

@@ -1,0 +1,150 @@
+"""Every route of the console by every role: one table of roles, one of routes, no route without
+a row. Reach over the tree of organizations is tested with each domain."""
+
+import pytest
+
+from server.api import PREFIX as API
+from server.api import all_endpoints
+from services.access import ROLES, Permission
+from tests.http import code_of
+
+PREFIX = f"{API}/staff"
+VIEWING = {"view_dashboard", "view_organizations"}
+NOMINATING = VIEWING | {"nominate", "view_nominations", "upload_files"}
+RUNNING_VOTES = VIEWING | {
+    "view_staff",
+    "view_campaigns",
+    "manage_campaigns",
+    "view_nominations",
+    "review_nominations",
+    "upload_files",
+}
+LEADING = {"view_staff", "manage_staff", "grant_roles", "edit_organization"}
+COMMISSION = (
+    RUNNING_VOTES | LEADING | {"manage_organizations", "publish_results", "see_hidden_standings"}
+)
+# What each role may do: written down a second time, so that a change is made on purpose.
+ROLE_TABLE = {
+    "institution_staff": NOMINATING,
+    "institution_manager": NOMINATING | LEADING,
+    "department_reporter": VIEWING,
+    "district_officer": RUNNING_VOTES,
+    "district_manager": COMMISSION,
+    "city_officer": COMMISSION,
+    "region_officer": COMMISSION,
+    "auditor": VIEWING
+    | {"view_staff", "view_campaigns", "see_hidden_standings", "view_nominations", "read_audit"},
+    "security_administrator": VIEWING | {"view_staff", "secure_staff", "grant_roles"},
+    "system_administrator": VIEWING
+    | {"view_staff", "manage_staff", "edit_organization", "manage_organizations"},
+}
+# What each route demands: a permission, "staff" for any complete session, "any step" for a session
+# that may still lack one, "open" for whoever asks.
+ROUTES = {
+    ("POST", "/auth/sign-in"): "open",
+    ("GET", "/auth/totp-setup"): "any step",
+    ("POST", "/auth/totp"): "any step",
+    ("POST", "/auth/password"): "any step",
+    ("POST", "/auth/sign-out"): "any step",
+    ("GET", "/session"): "any step",
+    ("GET", "/password-policy"): "open",
+    ("POST", "/invitations/look"): "open",
+    ("POST", "/invitations/accept"): "open",
+    ("GET", "/me/sign-ins"): "staff",
+    ("GET", "/me/sessions"): "staff",
+    ("DELETE", "/me/sessions/<id:session_id>"): "staff",
+    ("GET", "/roles"): "staff",
+    ("GET", "/accounts"): "view_staff",
+    ("POST", "/accounts"): "manage_staff",
+    ("GET", "/accounts/<id:account_id>"): "view_staff",
+    ("PATCH", "/accounts/<id:account_id>"): "manage_staff",
+    ("POST", "/accounts/<id:account_id>/invitation"): "manage_staff",
+    ("POST", "/accounts/<id:account_id>/disable"): "manage_staff",
+    ("POST", "/accounts/<id:account_id>/enable"): "manage_staff",
+    ("POST", "/accounts/<id:account_id>/unlock"): "secure_staff",
+    ("POST", "/accounts/<id:account_id>/reset-totp"): "secure_staff",
+    ("POST", "/accounts/<id:account_id>/grants"): "grant_roles",
+    ("DELETE", "/accounts/<id:account_id>/grants/<id:grant_id>"): "grant_roles",
+}
+REASON = {"reason": "理由"}
+# A body that each route that takes one understands.
+BODIES = {
+    ("POST", "/accounts"): {"name": "某人", "organization_id": 999_999},
+    ("PATCH", "/accounts/<id:account_id>"): {"name": "某人"},
+    ("POST", "/accounts/<id:account_id>/disable"): REASON,
+    ("POST", "/accounts/<id:account_id>/grants"): {
+        "role": "institution_staff",
+        "organization_id": 999_999,
+    },
+    ("POST", "/auth/totp"): {"code": "000000"},
+    ("POST", "/auth/password"): {"current_password": "x", "new_password": "y"},
+}
+
+
+def staff_endpoints():
+    return [
+        (rule.removeprefix(PREFIX), endpoint)
+        for rule, endpoint in all_endpoints()
+        if rule.startswith(PREFIX)
+    ]
+
+
+def test_the_table_of_roles_is_the_one_meant():
+    assert {role: set(ROLES[role].permissions) for role in ROLES} == ROLE_TABLE
+    assert set().union(*ROLE_TABLE.values()) == {each.value for each in Permission}
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    assert {(endpoint.method, rule) for rule, endpoint in staff_endpoints()} == set(ROUTES)
+
+
+def test_the_auditor_writes_nothing():
+    writing = {
+        route
+        for route, demanded in ROUTES.items()
+        if route[0] != "GET" and demanded in ROLE_TABLE["auditor"]
+    }
+    assert writing == set()
+
+
+@pytest.fixture
+def consoles(make):
+    """Somebody of each role, at an organization of Dongsheng or above it."""
+    places = {
+        "institution": make.institution(),
+        "department": make.institution("教体局", kind="department"),
+        "district": make.commission("150602"),
+        "city": make.commission("150600"),
+        "region": make.commission("150000"),
+    }
+    return {
+        role: make.console(role, places.get(role.partition("_")[0], places["district"]))
+        for role in ROLES
+    }
+
+
+@pytest.mark.parametrize(("method", "rule"), sorted(ROUTES))
+def test_who_may_call(browser, consoles, make, method, rule):
+    demanded = ROUTES[method, rule]
+    path, body = fill(rule), BODIES.get((method, rule))
+    stranger = browser.send(method, path, body)
+    assert (stranger.status_code == 401) == (demanded != "open")
+    if demanded == "open":
+        return
+    assert code_of(stranger) == "sign_in_required"
+    for role, console in consoles.items():
+        answer = console.send(method, path, body, revision=1)
+        is_allowed = demanded in {"staff", "any step"} or demanded in ROLE_TABLE[role]
+        if not is_allowed:
+            assert (answer.status_code, code_of(answer)) == (404, "not_found"), role
+        else:
+            assert answer.status_code != 401, role
+            assert answer.status_code < 500, role
+
+
+def fill(rule: str) -> str:
+    """The rule with ids that no object has."""
+    while "<id:" in rule:
+        before, _, rest = rule.partition("<id:")
+        rule = f"{before}999999999{rest.partition('>')[2]}"
+    return rule
