@@ -170,6 +170,7 @@ def load_campaigns(ctx: Context) -> list[tuple[Campaign, DemoCampaign]]:
             division_code=DISTRICT,
             kind=kind,
             name=name,
+            search_text=search_key(name),
             is_demonstration=True,
         )
         for kind, name in INSTITUTIONS

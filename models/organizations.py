@@ -34,6 +34,15 @@ ORGANIZATION_KINDS = (
 COMMISSIONS = ORGANIZATION_KINDS[:3]
 # Those that treat patients, and so reach a standard or not.
 INSTITUTIONS = ("hospital", "tcm_clinic", "community_station", "village_clinic")
+# Below what an organization of each kind may hang; commissions come with the reference data.
+PARENT_KINDS = {
+    "hospital": COMMISSIONS + INSTITUTIONS,
+    "tcm_clinic": COMMISSIONS + INSTITUTIONS,
+    "community_station": COMMISSIONS + INSTITUTIONS,
+    "village_clinic": COMMISSIONS + INSTITUTIONS,
+    "school": COMMISSIONS,
+    "department": (*COMMISSIONS, "department"),
+}
 STANDARDS = ("none", "met", "raised")
 
 

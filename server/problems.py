@@ -68,6 +68,12 @@ STATUS_BY_CODE = {
     "role_does_not_fit_duty": 422,
     "organization_not_found": 404,
     "organization_closed": 409,
+    "organization_name_taken": 409,
+    "organization_parent_unsuitable": 422,
+    "organization_field_fixed": 403,
+    "organization_has_campaigns": 409,
+    "standard_only_for_institutions": 422,
+    "commission_fixed": 409,
     # WeChat.
     "wechat_user_blocked": 403,
     "wechat_code_invalid": 422,
@@ -99,7 +105,7 @@ ANY_ENDPOINT = (
     "service_unavailable",
 )
 SIGNED_IN = ("sign_in_required", "access_token_invalid", "access_token_expired", "session_ended")
-EXAMPLE_DETAILS = {"limit": 1, "least": 8, "classes": 3, "tries": 5, "minutes": 30}
+EXAMPLE_DETAILS = {"limit": 1, "least": 8, "classes": 3, "tries": 5, "minutes": 30, "campaigns": 1}
 STAFF = ("sign_in_required", "session_ended")
 WITH_BODY = ("malformed_request", "body_too_large", "not_json")
 IDEMPOTENT = ("idempotency_key_required", "idempotency_key_invalid", "idempotency_key_reused")

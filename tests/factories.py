@@ -51,10 +51,22 @@ class Factory:
             )
         ).one()
 
-    def institution(self, name: str = "测试蒙医院", kind: str = "hospital") -> Organization:
+    def institution(
+        self,
+        name: str = "测试蒙医院",
+        kind: str = "hospital",
+        parent: Organization | None = None,
+        **values,
+    ) -> Organization:
+        parent = parent or self.commission()
         return self._add(
             Organization(
-                parent_id=self.commission().id, division_code=DONGSHENG, kind=kind, name=name
+                parent_id=parent.id,
+                division_code=parent.division_code,
+                kind=kind,
+                name=name,
+                search_text=search_key(name),
+                **values,
             )
         )
 

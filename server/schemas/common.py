@@ -143,6 +143,12 @@ class PageQuery(Wire):
     )
 
 
+class ReasonBody(Wire):
+    """Why."""
+
+    reason = Line(longest=500, required=True)
+
+
 class ProblemView(Schema):
     """What went wrong, after RFC 9457."""
 

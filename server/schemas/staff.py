@@ -205,12 +205,6 @@ class AccountEditBody(Wire):
     organization_id = RowId()
 
 
-class ReasonBody(Wire):
-    """Why."""
-
-    reason = Line(longest=500, required=True)
-
-
 class GrantBody(Wire):
     """A role, and where it is held."""
 

@@ -1,6 +1,6 @@
 """The console's JSON routes, one file per domain."""
 
-from server.staff import accounts, session
+from server.staff import accounts, organizations, session
 
 PREFIX = "/staff"
-BLUEPRINTS = (session.routes, accounts.routes)
+BLUEPRINTS = (session.routes, accounts.routes, organizations.routes)

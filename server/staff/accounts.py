@@ -1,6 +1,7 @@
 """Staff accounts and their roles."""
 
 from server.endpoint import Routes
+from server.schemas.common import ReasonBody
 from server.schemas.staff import (
     AccountBody,
     AccountEditBody,
@@ -9,7 +10,6 @@ from server.schemas.staff import (
     AccountView,
     GrantBody,
     NewInvitationView,
-    ReasonBody,
     RoleTable,
 )
 from services import staff

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from models import Contest, Division, Organization
 from models.organizations import DIVISION_LEVELS
 from services.context import Context
+from services.text import search_key
 
 FOLDER = Path(__file__).parent
 
@@ -59,11 +60,13 @@ def _load_commissions(ctx: Context) -> int:
 
 def _open_commission(division: Division, commissions: dict[str, Organization]) -> Organization:
     above = commissions.get(division.parent_code)
+    name = f"{division.name}卫生健康委员会"
     return Organization(
         parent_id=above.id if above else None,
         division_code=division.code,
         kind=f"{division.level}_commission",
-        name=f"{division.name}卫生健康委员会",
+        name=name,
+        search_text=search_key(name),
     )
 
 

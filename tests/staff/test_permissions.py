@@ -65,6 +65,14 @@ ROUTES = {
     ("POST", "/accounts/<id:account_id>/reset-totp"): "secure_staff",
     ("POST", "/accounts/<id:account_id>/grants"): "grant_roles",
     ("DELETE", "/accounts/<id:account_id>/grants/<id:grant_id>"): "grant_roles",
+    ("GET", "/organizations"): "view_organizations",
+    ("GET", "/organizations/tree"): "view_organizations",
+    ("POST", "/organizations"): "manage_organizations",
+    ("GET", "/organizations/<id:organization_id>"): "view_organizations",
+    ("PATCH", "/organizations/<id:organization_id>"): "edit_organization",
+    ("POST", "/organizations/<id:organization_id>/move"): "manage_organizations",
+    ("GET", "/organizations/<id:organization_id>/closing"): "manage_organizations",
+    ("POST", "/organizations/<id:organization_id>/close"): "manage_organizations",
 }
 REASON = {"reason": "理由"}
 # A body that each route that takes one understands.
@@ -76,6 +84,10 @@ BODIES = {
         "role": "institution_staff",
         "organization_id": 999_999,
     },
+    ("POST", "/organizations"): {"parent_id": 999_999, "kind": "school", "name": "某校"},
+    ("PATCH", "/organizations/<id:organization_id>"): {"address": "某街"},
+    ("POST", "/organizations/<id:organization_id>/move"): {"parent_id": 999_999},
+    ("POST", "/organizations/<id:organization_id>/close"): REASON,
     ("POST", "/auth/totp"): {"code": "000000"},
     ("POST", "/auth/password"): {"current_password": "x", "new_password": "y"},
 }
