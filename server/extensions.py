@@ -14,6 +14,7 @@ from services.ballot_box import BOUNDED_WAITING, BallotBox
 from services.context import Context, Services
 from services.crypto import SoftwareCrypto
 from services.rate_limits import RateLimiter
+from services.storage import open_storage
 from services.tokens import TokenSigner
 from services.wechat import WeChatGateway
 
@@ -91,6 +92,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
             config.data_keys, active=config.active_data_key, index_key=config.index_key
         ),
         rate_limiter=RateLimiter(redis, config.rates),
+        storage=open_storage(config.storage),
         token_signer=TokenSigner(config.secret_keys, lifetime=config.access_token_lifetime),
         wechat=WeChatGateway(
             config.wechat_appid,

@@ -12,6 +12,7 @@ from services.ballot_box import BallotBox
 from services.crypto import CryptoProvider
 from services.errors import ServiceError
 from services.rate_limits import RateLimiter
+from services.storage import Storage
 from services.tokens import TokenSigner
 from services.wechat import WeChatGateway
 
@@ -23,6 +24,7 @@ class Services:
     ballot_box: BallotBox
     crypto: CryptoProvider
     rate_limiter: RateLimiter
+    storage: Storage
     token_signer: TokenSigner
     wechat: WeChatGateway
 
