@@ -2,6 +2,7 @@
 
 from models.accounts import Citizen, LoginSession, RefreshToken, WeChatIdentity
 from models.base import Base, db
+from models.files import StoredFile
 from models.jobs import JobRun
 from models.organizations import Division, Organization
 from models.voting import Ballot, Campaign, Contest, Entry, StandingsSnapshot, Tally
@@ -19,6 +20,7 @@ __all__ = [
     "Organization",
     "RefreshToken",
     "StandingsSnapshot",
+    "StoredFile",
     "Tally",
     "WeChatIdentity",
     "db",

@@ -37,6 +37,7 @@ class Actor:
     citizen_id: int | None = None
     session_id: int | None = None
     grants: tuple[Grant, ...] = ()
+    staff_id: int | None = None
 
     @property
     def is_citizen(self) -> bool:
