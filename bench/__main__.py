@@ -75,6 +75,7 @@ def _environment(database_url: str, redis_url: str) -> dict[str, str]:
         "WECHAT_APPID": "wxbench",
         "WECHAT_SECRET": "bench",
         "WECHAT_BASE_URL": "http://127.0.0.1:9",
+        "STORAGE_FOLDER": tempfile.gettempdir(),
         # All load comes from one address; the limits are counted but do not refuse.
         "RATE_LIMIT_FACTOR": "1000000",
         "FLASK_APP": "wsgi.py",

@@ -230,6 +230,7 @@ class Launcher:
             "WECHAT_APPID": "wxsimulator0000000",
             "WECHAT_SECRET": "simulator-secret",
             "WECHAT_BASE_URL": f"http://127.0.0.1:{self._simulator_port}",
+            "STORAGE_FOLDER": str(self._var_dir / "files"),
             "PYTHONUNBUFFERED": "1",
         }
         decided = {

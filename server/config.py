@@ -10,16 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from os import environ
+from pathlib import Path
 
 from services.crypto import CIPHERS
 from services.passwords import StaffRules
 from services.rate_limits import Rate
+from services.storage import S3Bucket
 
 ENVIRONMENTS = ("production", "development", "test")
 WECHAT_BASE_URL = "https://api.weixin.qq.com"
 SHORTEST_SECRET = 32
 SHORTEST_METRICS_TOKEN = 16
 KEY_ID = re.compile("[A-Za-z0-9_-]{1,32}")
+S3_ENDPOINT = re.compile("https?://[^/?#@]+/?")
 
 RATES = {
     "read": Rate(per_person=600, per_address=6000),
@@ -53,6 +56,7 @@ class Config:
     index_key: bytes
     wechat_appid: str
     wechat_secret: str
+    storage: Path | S3Bucket
     wechat_base_url: str = WECHAT_BASE_URL
     wechat_timeout_seconds: float = 4.0
     access_token_lifetime: timedelta = timedelta(minutes=30)
@@ -88,6 +92,7 @@ class Config:
             index_key=_key_bytes("INDEX_KEY", read.required("INDEX_KEY"), 32),
             wechat_appid=read.required("WECHAT_APPID"),
             wechat_secret=read.required("WECHAT_SECRET"),
+            storage=_storage(read),
             wechat_base_url=_wechat_base_url(read, environment),
             wechat_timeout_seconds=read.number("WECHAT_TIMEOUT_SECONDS", 4.0, 0.1, 30.0),
             access_token_lifetime=timedelta(
@@ -221,6 +226,30 @@ def _wechat_base_url(read: _Reader, environment: str) -> str:
     if environment == "production" and url != WECHAT_BASE_URL:
         raise ConfigError("WECHAT_BASE_URL cannot be changed in production")
     return url
+
+
+def _storage(read: _Reader) -> Path | S3Bucket:
+    """A bucket when S3_ENDPOINT is set, else a folder."""
+    if read.env.get("S3_ENDPOINT"):
+        return _s3_bucket(read)
+    folder = Path(read.required("STORAGE_FOLDER"))
+    if not folder.is_absolute():
+        raise ConfigError("STORAGE_FOLDER must be an absolute path, the same for all processes")
+    return folder
+
+
+def _s3_bucket(read: _Reader) -> S3Bucket:
+    endpoint = read.required("S3_ENDPOINT")
+    if not S3_ENDPOINT.fullmatch(endpoint):
+        raise ConfigError("S3_ENDPOINT must be http:// or https:// with a host and nothing more")
+    return S3Bucket(
+        endpoint=endpoint,
+        name=read.required("S3_BUCKET"),
+        access_key=read.required("S3_ACCESS_KEY"),
+        secret_key=read.required("S3_SECRET_KEY"),
+        region=read.env.get("S3_REGION") or "us-east-1",
+        addressing=read.choice("S3_ADDRESSING", ("path", "virtual"), default="path"),
+    )
 
 
 def _trusted_proxies(read: _Reader, environment: str) -> int:

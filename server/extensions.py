@@ -14,6 +14,7 @@ from services.ballot_box import BOUNDED_WAITING, BallotBox
 from services.context import NOWHERE, Context, Origin, Services
 from services.crypto import SoftwareCrypto
 from services.rate_limits import RateLimiter
+from services.storage import open_storage
 from services.tokens import TokenSigner
 from services.wechat import WeChatGateway
 
@@ -92,6 +93,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
         ),
         rate_limiter=RateLimiter(redis, config.rates),
         staff_rules=config.staff_rules,
+        storage=open_storage(config.storage),
         token_signer=TokenSigner(config.secret_keys, lifetime=config.access_token_lifetime),
         wechat=WeChatGateway(
             config.wechat_appid,

@@ -83,6 +83,14 @@ STATUS_BY_CODE = {
     "wechat_misconfigured": 503,
     "wechat_unreachable": 503,
     "wechat_timeout": 504,
+    # Files.
+    "file_not_found": 404,
+    "image_too_large": 413,
+    "image_not_recognized": 415,
+    "image_damaged": 422,
+    "image_empty": 422,
+    "image_too_many_pixels": 422,
+    "storage_unavailable": 503,
     # Voting.
     "idempotency_key_required": 400,
     "idempotency_key_invalid": 400,

@@ -41,16 +41,25 @@ class _Kept:
 class PublicCache:
     """WSGI wrapper. While one request renews a stale answer, all others still get it."""
 
-    def __init__(self, app: Callable, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: Callable,
+        *,
+        except_below: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._app = app
+        # Files are the browser's and the proxy's to keep.
+        self._except_below = except_below
         self._monotonic = monotonic
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._bytes = 0
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "GET":
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] != "GET" or path.startswith(self._except_below):
             return self._app(environ, start_response)
-        key = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        key = path, environ.get("QUERY_STRING", "")
         # The application always answers whole, so that there is something to keep.
         known_etags = environ.pop("HTTP_IF_NONE_MATCH", "")
         kept = self._find(key)

@@ -14,6 +14,7 @@ from services.crypto import CryptoProvider
 from services.errors import ServiceError
 from services.passwords import StaffRules
 from services.rate_limits import RateLimiter
+from services.storage import Storage
 from services.tokens import TokenSigner
 from services.wechat import WeChatGateway
 
@@ -26,6 +27,7 @@ class Services:
     crypto: CryptoProvider
     rate_limiter: RateLimiter
     staff_rules: StaffRules
+    storage: Storage
     token_signer: TokenSigner
     wechat: WeChatGateway
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from models import JobRun
-from services import accounts, staff, voting
+from services import accounts, files, staff, voting
 from services.context import Context
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ TIMETABLE = (
     Job(HEARTBEAT, lambda ctx: None, timedelta(seconds=15)),
     Job("purge_expired_sessions", accounts.purge_expired_sessions, timedelta(hours=1)),
     Job("purge_old_staff_sessions", staff.purge_old_sessions, timedelta(hours=24)),
+    Job("purge_unattached_files", files.purge_unattached_files, timedelta(hours=1)),
     Job("audit_tallies", audit_tallies, timedelta(hours=24)),
 )
 JOBS = {job.name: job for job in TIMETABLE}

@@ -8,6 +8,7 @@ import base64
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -68,11 +69,13 @@ def simulator() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def config(real_engines: Engines, simulator: str) -> Config:
-    return make_config(real_engines, simulator)
+def config(
+    real_engines: Engines, simulator: str, tmp_path_factory: pytest.TempPathFactory
+) -> Config:
+    return make_config(real_engines, simulator, storage=tmp_path_factory.mktemp("files"))
 
 
-def make_config(running: Engines, simulator: str, **changes: object) -> Config:
+def make_config(running: Engines, simulator: str, *, storage: Path, **changes: object) -> Config:
     settings = {
         "environment": "test",
         "database_url": running.database_url,
@@ -86,6 +89,7 @@ def make_config(running: Engines, simulator: str, **changes: object) -> Config:
         "wechat_secret": "simulator-secret",
         "wechat_base_url": simulator,
         "wechat_timeout_seconds": 0.4,
+        "storage": storage,
         "public_cache_seconds": 0.0,
         "has_docs": True,
         "metrics_token": "metrics-token-of-the-tests",

@@ -6,10 +6,10 @@ from server.schemas.organizations import (
     ClosingView,
     MoveBody,
     OrganizationBody,
+    OrganizationDetail,
     OrganizationEditBody,
     OrganizationPage,
     OrganizationQuery,
-    OrganizationDetail,
     TreeLevel,
     TreeQuery,
 )

@@ -39,8 +39,8 @@ def durable_engines():
 
 
 @pytest.fixture(scope="module")
-def durable_config(durable_engines, simulator):
-    return make_config(durable_engines, simulator)
+def durable_config(durable_engines, simulator, tmp_path_factory):
+    return make_config(durable_engines, simulator, storage=tmp_path_factory.mktemp("files"))
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,11 @@
 """Settings: what is missing or weak stops the start with one sentence."""
 
+from pathlib import Path
+
 import pytest
 
 from server.config import Config, ConfigError
+from services.storage import S3Bucket
 
 KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 GOOD = {
@@ -13,6 +16,7 @@ GOOD = {
     "INDEX_KEY": KEY,
     "WECHAT_APPID": "wx0123456789abcdef",
     "WECHAT_SECRET": "secret",
+    "STORAGE_FOLDER": "/srv/sain/files",
     "TRUSTED_PROXIES": "1",
     "SITE_URL": "https://sain.example.cn",
 }
@@ -63,6 +67,10 @@ def test_each_of_them_is_needed(name):
         ("API_DOCS", "yes"),
         ("LOG_LEVEL", "loud"),
         ("RATE_LIMIT_FACTOR", "nan"),
+        ("STORAGE_FOLDER", "var/files"),
+        ("S3_ENDPOINT", "oss.example.cn"),
+        ("S3_ENDPOINT", "https://oss.example.cn/bucket"),
+        ("S3_ENDPOINT", "ftp://oss.example.cn"),
     ],
 )
 def test_what_cannot_be_used_is_named(name, value):
@@ -88,6 +96,31 @@ def test_keys_can_be_rotated():
 def test_the_simulator_may_stand_in_outside_production():
     env = GOOD | {"SAIN_ENV": "development", "WECHAT_BASE_URL": "http://127.0.0.1:8001"}
     assert Config.from_env(env).wechat_base_url == "http://127.0.0.1:8001"
+
+
+S3 = {
+    "S3_ENDPOINT": "https://oss.example.cn",
+    "S3_BUCKET": "sain",
+    "S3_ACCESS_KEY": "key",
+    "S3_SECRET_KEY": "secret",
+}
+
+
+def test_a_bucket_takes_the_place_of_the_folder():
+    assert Config.from_env(GOOD).storage == Path("/srv/sain/files")
+    bucket = Config.from_env({**GOOD, **S3, "STORAGE_FOLDER": ""}).storage
+    assert bucket == S3Bucket("https://oss.example.cn", "sain", "key", "secret", "us-east-1")
+    assert Config.from_env(GOOD | S3).storage == bucket
+    assert "secret" not in repr(bucket)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("S3_BUCKET", ""), ("S3_ACCESS_KEY", ""), ("S3_SECRET_KEY", ""), ("S3_ADDRESSING", "auto")],
+)
+def test_a_bucket_needs_all_of_its_settings(name, value):
+    with pytest.raises(ConfigError, match=name):
+        Config.from_env(GOOD | S3 | {name: value})
 
 
 def test_rates_are_scaled_together():

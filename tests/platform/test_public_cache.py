@@ -56,7 +56,7 @@ def ticks() -> Ticks:
 
 @pytest.fixture
 def get(upstream, ticks):
-    cache = PublicCache(upstream, monotonic=ticks)
+    cache = PublicCache(upstream, except_below="/files/", monotonic=ticks)
 
     def ask(path: str = "/a", query: str = "", method: str = "GET", **headers: str):
         answer = {}
@@ -164,6 +164,11 @@ def test_a_conditional_request_fills_the_cache_too(get, upstream):
     assert get(HTTP_IF_NONE_MATCH='"1"')[0] == "304 NOT MODIFIED"
     assert get()[1] == "answer 1"
     assert upstream.calls == 1
+
+
+def test_files_pass_by_with_all_that_was_asked(get, upstream):
+    asked = [get(path="/files/a", HTTP_IF_NONE_MATCH='"1"')[0] for _ in range(2)]
+    assert (asked, upstream.calls) == (["200 OK", "200 OK"], 2)
 
 
 def test_it_does_not_grow_without_bound_and_keeps_what_is_asked_for(get, upstream, monkeypatch):

@@ -17,6 +17,7 @@ ACCESS = {
     ("GET", "/metrics"): "operator",
     ("GET", "/"): "open",
     ("GET", "/docs/"): "open",
+    ("GET", "/files/<name>"): "open",
     ("GET", "/docs/<name>"): "open",
     ("GET", "/api/v1/openapi.json"): "open",
     ("POST", "/api/v1/auth/wechat"): "open",
@@ -35,6 +36,7 @@ ACCESS = {
     ("GET", "/api/v1/campaigns/<id:campaign_id>/standings"): "open",
 }
 STAFF = "/api/v1/staff/"
+PICTURE = "1" * 32 + ".jpg"
 REFUSED = {
     "no token": "sign_in_required",
     "expired token": "access_token_expired",
@@ -86,7 +88,9 @@ def tokens(app, make, clock) -> dict[str, str | None]:
 @pytest.mark.parametrize(("method", "rule"), sorted(ACCESS))
 def test_who_may_call(app, make, tokens, method, rule):
     campaign = make.campaign()
-    path = rule.replace("<id:campaign_id>", str(campaign.id)).replace("<name>", "page.css")
+    app.extensions["sain"].services.storage.put(PICTURE, b"picture", "image/jpeg")
+    path = rule.replace("<id:campaign_id>", str(campaign.id))
+    path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
     path = path.replace("<id:entry_id>", str(make.entries(campaign)[0]))
     for caller in CALLERS:
         token = tokens[caller]

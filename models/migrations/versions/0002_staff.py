@@ -281,7 +281,13 @@ def upgrade() -> None:
         sa.Column("uploaded_by_staff_id", sa.BigInteger(), nullable=True),
         sa.Column("uploaded_by_citizen_id", sa.BigInteger(), nullable=True),
         sa.Column("attached_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("bytes > 0", name=op.f("ck_stored_files_bytes_positive")),
+        sa.CheckConstraint(
+            "num_nonnulls(uploaded_by_staff_id, uploaded_by_citizen_id) = 1",
+            name=op.f("ck_stored_files_one_uploader"),
+        ),
+        sa.CheckConstraint(
+            "bytes > 0 AND width > 0 AND height > 0", name=op.f("ck_stored_files_sizes_positive")
+        ),
         sa.ForeignKeyConstraint(
             ["uploaded_by_citizen_id"],
             ["citizens.id"],
@@ -294,6 +300,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_files")),
         sa.UniqueConstraint("name", name=op.f("uq_stored_files_name")),
+    )
+    op.create_index(
+        "ix_stored_files_uploaded_by_staff_id", "stored_files", ["uploaded_by_staff_id"]
+    )
+    op.create_index(
+        "ix_stored_files_uploaded_by_citizen_id", "stored_files", ["uploaded_by_citizen_id"]
     )
     op.create_index(
         "ix_stored_files_unattached",

@@ -1,0 +1,134 @@
+"""Uploaded pictures: stored, attached to what shows them, read, and thrown away if unused."""
+
+import re
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+
+from models import StoredFile
+from models.files import PUBLIC_PATH, thumbnail_name
+from services.context import Context
+from services.errors import Invalid, Missing, SignInRequired
+from services.images import prepare_image
+
+__all__ = [
+    "PUBLIC_PATH",
+    "attach",
+    "purge_unattached_files",
+    "read_public_file",
+    "thumbnail_name",
+    "upload_image",
+]
+NAME_BYTES = 16
+MEDIA_TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
+PUBLIC_NAME = re.compile("[0-9a-f]{32}(-thumb)?[.](jpg|webp)")
+# The hour between keeps apart those who attach a picture and those who throw it away: an object
+# that is already deleted cannot be attached any more, even if its row came back with a rollback.
+ATTACHABLE_FOR = timedelta(hours=23)
+KEPT_UNATTACHED_FOR = timedelta(hours=24)
+PURGE_BATCH = 20
+
+
+def upload_image(ctx: Context, *, content: bytes) -> StoredFile:
+    """Keep a picture and its thumbnail for the person who acts, to be attached within 23 hours.
+
+    Raises what prepare_image raises, SignInRequired, and Unavailable when the storage fails. A
+    failure after that leaves objects nobody knows of, which harm nobody.
+    """
+    uploader = _uploader(ctx)
+    # The work may take seconds; the connection that checked the session is not held meanwhile.
+    ctx.session.rollback()
+    picture = prepare_image(content)
+    name = f"{secrets.token_hex(NAME_BYTES)}.{picture.extension}"
+    storage = ctx.services.storage
+    storage.put(thumbnail_name(name), picture.thumbnail, picture.media_type)
+    storage.put(name, picture.content, picture.media_type)
+    file = StoredFile(
+        name=name,
+        media_type=picture.media_type,
+        bytes=len(picture.content),
+        width=picture.width,
+        height=picture.height,
+        created_at=ctx.now,
+        **uploader,
+    )
+    ctx.session.add(file)
+    ctx.session.flush()
+    return file
+
+
+def attach(ctx: Context, *, file_id: int) -> StoredFile:
+    """Say that something refers to the file from now on, so that it is kept.
+
+    Only who uploaded it may. Raises Invalid, also for a file that waited too long.
+    """
+    file = ctx.session.scalar(
+        update(StoredFile)
+        .where(
+            StoredFile.id == file_id,
+            or_(
+                StoredFile.attached_at.is_not(None),
+                StoredFile.created_at > ctx.now - ATTACHABLE_FOR,
+            ),
+        )
+        .filter_by(**_uploader(ctx))
+        .values(attached_at=func.coalesce(StoredFile.attached_at, ctx.now))
+        .returning(StoredFile)
+    )
+    if file is None:
+        raise Invalid("file_not_found")
+    return file
+
+
+def read_public_file(ctx: Context, *, name: str) -> tuple[bytes, str]:
+    """The content and media type of a picture or thumbnail; asks the storage only.
+
+    Raises Missing, and Unavailable when the storage fails.
+    """
+    if not PUBLIC_NAME.fullmatch(name):
+        raise Missing("file_not_found")
+    content = ctx.services.storage.get(name)
+    if content is None:
+        raise Missing("file_not_found")
+    return content, MEDIA_TYPES[name.rpartition(".")[2]]
+
+
+def purge_unattached_files(ctx: Context) -> int:
+    """Delete files that nothing came to refer to, rows and objects; returns how many.
+
+    The objects go before the rows are gone for good: whatever stops this, the rows still there
+    are found again, and deleting an object twice is no error.
+    """
+    count = 0
+    while names := _take_unattached(ctx):
+        for name in names:
+            ctx.services.storage.delete(name)
+            ctx.services.storage.delete(thumbnail_name(name))
+        count += len(names)
+    return count
+
+
+def _take_unattached(ctx: Context) -> list[str]:
+    """Delete the rows of one batch, leaving alone what another transaction works on."""
+    batch = ctx.session.execute(
+        select(StoredFile.id, StoredFile.name)
+        .where(
+            StoredFile.attached_at.is_(None),
+            StoredFile.created_at < ctx.now - KEPT_UNATTACHED_FOR,
+        )
+        .order_by(StoredFile.created_at)
+        .limit(PURGE_BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    ctx.session.execute(delete(StoredFile).where(StoredFile.id.in_(row.id for row in batch)))
+    return [row.name for row in batch]
+
+
+def _uploader(ctx: Context) -> dict[str, int]:
+    """The column that says who acts: staff as staff, though they may be citizens too."""
+    if ctx.actor.staff_id is not None:
+        return {"uploaded_by_staff_id": ctx.actor.staff_id}
+    if ctx.actor.citizen_id is not None:
+        return {"uploaded_by_citizen_id": ctx.actor.citizen_id}
+    raise SignInRequired("sign_in_required")
