@@ -59,6 +59,8 @@ STATUS_BY_CODE = {
     "total_limit_reached": 409,
     "phone_required": 403,
     "entry_not_in_campaign": 422,
+    # Spreadsheets.
+    "spreadsheet_too_many_rows": 422,
 }
 
 ANY_ENDPOINT = (
