@@ -60,8 +60,15 @@ STATUS_BY_CODE = {
     "phone_required": 403,
     "entry_not_in_campaign": 422,
     # Spreadsheets.
+    "spreadsheet_too_large": 413,
+    "spreadsheet_not_recognized": 422,
+    "spreadsheet_columns_missing": 422,
+    "spreadsheet_columns_repeated": 422,
     "spreadsheet_too_many_rows": 422,
+    "spreadsheet_empty": 422,
 }
+# What fills the blanks of the texts in examples.
+EXAMPLE_DETAILS = {"limit": 1, "titles": "名称、类型"}
 
 ANY_ENDPOINT = (
     "invalid_request",
@@ -120,5 +127,5 @@ def _example(code: str) -> dict[str, object]:
         code,
         language=LANGUAGE_OF_EXAMPLES,
         request_id="5f0c7d1b9a3e4c68",
-        details={"limit": 1},
+        details=EXAMPLE_DETAILS,
     )

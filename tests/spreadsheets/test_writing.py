@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from services.errors import Invalid
-from services.spreadsheets import Column, write_workbook, writing
+from services.spreadsheets import Column, read_workbook, write_workbook, writing
 from tests.spreadsheets.files import parts_of
 
 KINDS = {"hospital": "蒙医医院", "clinic": "中医馆"}
@@ -138,6 +138,13 @@ def test_choices_of_a_template_are_lists():
         cells = book["选项"][validation.formula1.split("!")[1].replace("$", "")]
         lists[str(validation.sqref).split(":")[0]] = [cell.value for cell in cells[0]]
     assert lists == {"F2": ["是", "否"], "G2": ["蒙医医院", "中医馆"]}
+
+
+def test_the_example_of_a_template_is_not_imported():
+    columns = COLUMNS[:-1]
+    sheet = read_workbook(write_workbook("机构", columns, [ROW], template=True), columns)
+    assert [row.number for row in sheet.rows] == [3]
+    assert sheet.errors == []
 
 
 def test_an_export_has_no_lists_and_no_second_sheet():
