@@ -104,6 +104,23 @@ STATUS_BY_CODE = {
     "total_limit_reached": 409,
     "phone_required": 403,
     "entry_not_in_campaign": 422,
+    # Spreadsheets.
+    "spreadsheet_too_large": 413,
+    "spreadsheet_not_recognized": 422,
+    "spreadsheet_columns_missing": 422,
+    "spreadsheet_columns_repeated": 422,
+    "spreadsheet_too_many_rows": 422,
+    "spreadsheet_empty": 422,
+}
+# What fills the blanks of the texts in examples.
+EXAMPLE_DETAILS = {
+    "limit": 1,
+    "titles": "名称、类型",
+    "least": 8,
+    "classes": 3,
+    "tries": 5,
+    "minutes": 30,
+    "campaigns": 1,
 }
 
 ANY_ENDPOINT = (
@@ -113,7 +130,6 @@ ANY_ENDPOINT = (
     "service_unavailable",
 )
 SIGNED_IN = ("sign_in_required", "access_token_invalid", "access_token_expired", "session_ended")
-EXAMPLE_DETAILS = {"limit": 1, "least": 8, "classes": 3, "tries": 5, "minutes": 30, "campaigns": 1}
 STAFF = ("sign_in_required", "session_ended")
 WITH_BODY = ("malformed_request", "body_too_large", "not_json")
 IDEMPOTENT = ("idempotency_key_required", "idempotency_key_invalid", "idempotency_key_reused")

@@ -124,7 +124,6 @@ class Actor:
     staff_session_id: int | None = None
     staff_name: str = ""
     grants: tuple[Grant, ...] = ()
-    staff_id: int | None = None
 
     @property
     def is_citizen(self) -> bool:

@@ -37,6 +37,10 @@ _TEXTS = {
     "zh-Hans": _CHINESE["codes"] | _CHINESE["fields"],
     "mn-Mong": _CHINESE["codes"] | _CHINESE["fields"] | _MONGOLIAN["codes"],
 }
+_ROW_TEXTS = {
+    "zh-Hans": _CHINESE["rows"],
+    "mn-Mong": _CHINESE["rows"] | _MONGOLIAN.get("rows", {}),
+}
 
 
 def choose_language(accepted: LanguageAccept) -> str:
@@ -53,3 +57,8 @@ def translate_field_error(message: str, language: str) -> str:
     """The text for a validation error written as `key value value`."""
     key, *values = message.split(" ")
     return translate(key, language, *values)
+
+
+def translate_row_error(code: str, language: str, **details: object) -> str:
+    """The text for what is wrong with one cell of a spreadsheet."""
+    return _ROW_TEXTS[language][code].format(**details)
