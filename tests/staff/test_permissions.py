@@ -73,6 +73,9 @@ ROUTES = {
     ("POST", "/organizations/<id:organization_id>/move"): "manage_organizations",
     ("GET", "/organizations/<id:organization_id>/closing"): "manage_organizations",
     ("POST", "/organizations/<id:organization_id>/close"): "manage_organizations",
+    ("GET", "/audit"): "read_audit",
+    ("GET", "/audit/export"): "read_audit",
+    ("GET", "/audit/actions"): "read_audit",
 }
 REASON = {"reason": "理由"}
 # A body that each route that takes one understands.
