@@ -1,15 +1,19 @@
 """Demonstration data: `python -m devtools.demo` loads it once into an empty installation.
 
+Each time it also makes one-time links for demonstration staff who have not joined the console yet.
 Everything here is invented and marked `is_demonstration`; institutions and people do not exist.
 """
 
+import os
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
-from models import Campaign, Citizen, Entry, LoginSession, Organization
+from devtools.demo_staff import describe_links, invite_people
+from models import Campaign, Citizen, Entry, LoginSession, Nomination, Organization
 from server import create_app
 from server.config import Config
 from server.extensions import runtime
@@ -21,6 +25,8 @@ from services.text import search_key
 
 DISTRICT = "150602"
 VOTERS = 240
+# In VAR_DIR: the one-time links of who has not joined yet, made anew at each start.
+LINKS = "links.txt"
 
 INSTITUTIONS = (
     ("hospital", "东胜示例蒙医中医医院"),
@@ -43,6 +49,17 @@ class DemoEntry:
 
 
 @dataclass(frozen=True)
+class DemoNomination:
+    """An invented proposal of an institution, on its way through review."""
+
+    name: str
+    statement: str
+    institution: int
+    state: str
+    return_reason: str | None = None
+
+
+@dataclass(frozen=True)
 class DemoCampaign:
     """An invented campaign; days are counted from the moment of loading."""
 
@@ -58,6 +75,9 @@ class DemoCampaign:
     phone_required: bool = False
     standings_mode: str = "live"
     average_ballots: float = 1.2
+    state: str = "announced"
+    # With some, institutions are still asked for more.
+    nominations: tuple[DemoNomination, ...] = ()
 
 
 HEALTH_EXPERTS = (
@@ -87,6 +107,11 @@ CLINICS = (
 HOSPITALS = (
     DemoEntry("东胜示例蒙医中医医院", None, "预约、线上复诊、送药上门、床旁结算都已开通。", 0),
     DemoEntry("天骄示例中医医院", None, "老年人有专人陪诊，网上复诊当天回复。", 1),
+)
+NOMINATIONS = (
+    DemoNomination("斯琴", "每月两次下乡义诊，随身带着自己编的蒙汉双语药草卡。", 0, "submitted"),
+    DemoNomination("刘洋", "八年的太极班，学员最大八十六岁。", 1, "returned", "请补近一年的工作。"),
+    DemoNomination("高娃", "", 0, "draft"),
 )
 
 CAMPAIGNS = (
@@ -139,6 +164,17 @@ CAMPAIGNS = (
         HEALTH_EXPERTS[:5],
         average_ballots=1.8,
     ),
+    DemoCampaign(
+        "outreach",
+        "东胜区下一季度“健康达人”评选",
+        "正在征集推荐。",
+        60,
+        120,
+        (),
+        average_ballots=0,
+        state="draft",
+        nominations=NOMINATIONS,
+    ),
 )
 
 
@@ -146,15 +182,36 @@ def main() -> None:
     app = create_app(Config.from_env())
     with app.app_context():
         ctx = runtime().context()
+        print(load(ctx))
         with unit_of_work(ctx.session):
-            is_loaded = ctx.session.scalar(select(Campaign.id).where(Campaign.is_demonstration))
-            campaigns = [] if is_loaded else load_campaigns(ctx)
-            voters = register_voters(ctx) if campaigns else []
-        if not campaigns:
-            print("示例数据已在，保持不变。")
-            return
-        ballots = sum(cast_ballots(ctx, *campaign, voters) for campaign in campaigns)
-        print(f"已载入示例：{len(campaigns)} 个投票活动，{VOTERS} 位示例市民投了 {ballots} 票。")
+            links = invite_people(ctx)
+        write_links(describe_links(links, runtime().config.site_url))
+
+
+def load(ctx: Context) -> str:
+    """Load campaigns and votes unless there are some; returns what was done."""
+    with unit_of_work(ctx.session):
+        is_loaded = ctx.session.scalar(select(Campaign.id).where(Campaign.is_demonstration))
+        campaigns = [] if is_loaded else load_campaigns(ctx)
+        voters = register_voters(ctx) if campaigns else []
+    if not campaigns:
+        return "示例数据已在，保持不变。"
+    ballots = sum(cast_ballots(ctx, *campaign, voters) for campaign in campaigns)
+    return f"已载入示例：{len(campaigns)} 个投票活动，{VOTERS} 位示例市民投了 {ballots} 票。"
+
+
+def write_links(text: str) -> None:
+    """For the launcher, which shows them; they are keys, so nobody else may read the file."""
+    folder = os.environ.get("VAR_DIR")
+    if not folder:
+        print(text, end="")
+        return
+    path = Path(folder) / LINKS
+    path.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text)
 
 
 def load_campaigns(ctx: Context) -> list[tuple[Campaign, DemoCampaign]]:
@@ -190,7 +247,8 @@ def load_campaign(
         quarter=quarter_of(opens_at),
         title=demo.title,
         introduction=demo.introduction,
-        state="announced",
+        state=demo.state,
+        nominations_close_at=opens_at - timedelta(days=7) if demo.nominations else None,
         opens_at=opens_at,
         closes_at=midnight(ctx.now + timedelta(days=demo.closes_in_days)),
         ballots_per_day=demo.per_day,
@@ -216,8 +274,27 @@ def load_campaign(
                 is_demonstration=True,
             )
         )
+    for nomination in demo.nominations:
+        ctx.session.add(nominate(ctx, campaign, nomination, institutions[nomination.institution]))
     ctx.session.flush()
     return campaign
+
+
+def nominate(
+    ctx: Context, campaign: Campaign, demo: DemoNomination, institution: Organization
+) -> Nomination:
+    was_submitted = demo.state in ("submitted", "returned")
+    return Nomination(
+        campaign_id=campaign.id,
+        organization_id=institution.id,
+        name=demo.name,
+        statement=demo.statement,
+        state=demo.state,
+        return_reason=demo.return_reason,
+        created_at=ctx.now,
+        submitted_at=ctx.now if was_submitted else None,
+        reviewed_at=ctx.now if demo.return_reason else None,
+    )
 
 
 def register_voters(ctx: Context) -> list[tuple[int, int]]:

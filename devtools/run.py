@@ -187,6 +187,7 @@ class Launcher:
         if self._port == self._simulator_port:
             raise LaunchError(f"PORT 与 SIMULATOR_PORT 不能相同（{self._port}）。")
         self._var_dir = (ROOT / environ.get("VAR_DIR", "var")).resolve()
+        self._links = self._var_dir / "links.txt"
         self._procfile = procfile
         self._steps = steps
         self._done = 1  # The Makefile counts the installation as the first step.
@@ -198,6 +199,8 @@ class Launcher:
             for name, port in self._ports.items():
                 ensure_port_is_free(name, port)
             environment = self._environment(running)
+            # Links of the last start no longer work.
+            self._links.unlink(missing_ok=True)
             for step in self._steps:
                 self._progress(step.title)
                 run_step(step, environment)
@@ -272,14 +275,23 @@ class Launcher:
     def _announce(self) -> None:
         lines = [
             "赛音 Sain 已就绪",
+            f"控制台      {self._site}/console/",
             f"接口文档    {self._site}/docs/",
             f"微信模拟器  http://127.0.0.1:{self._simulator_port}/",
             f"数据目录    {self._var_dir}",
             "用 curl 试用接口：见 README.md。按 Ctrl-C 停止。",
         ]
+        if links := self._read_links():
+            lines += ["", *links]
         # No frame on the right: terminals disagree about the width of Chinese characters.
         bar = "─" * 60
         say("\n".join(["", f"┌{bar}", *(f"│ {line}" for line in lines), f"└{bar}", ""]))
+
+    def _read_links(self) -> list[str]:
+        """What the steps left there for who has not joined the console yet."""
+        if not self._links.exists():
+            return []
+        return self._links.read_text(encoding="utf-8").splitlines()
 
 
 def read_port(environ: dict[str, str], name: str, default: int) -> int:

@@ -16,6 +16,7 @@ from services.staff.accounts import (
 )
 from services.staff.grants import end_grant, grant_role, list_roles
 from services.staff.invitations import (
+    Invitation,
     accept_invitation,
     create_administrator,
     look_at_invitation,
@@ -44,6 +45,7 @@ __all__ = [
     "ADMINISTRATORS",
     "DUTIES",
     "LONGEST_PASSWORD",
+    "Invitation",
     "accept_invitation",
     "change_password",
     "create_account",

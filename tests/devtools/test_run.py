@@ -143,6 +143,31 @@ def test_ctrl_c_stops_everything_and_a_second_run_keeps_the_data(copy: Copy) -> 
     assert copy.end() == 0
 
 
+def test_links_of_this_start_are_shown_and_those_of_the_last_are_not(copy: Copy) -> None:
+    copy.var_dir.mkdir(parents=True)
+    (copy.var_dir / "links.txt").write_text("旧的链接\n", encoding="utf-8")
+    copy.step = (
+        "import os, pathlib; file = pathlib.Path(os.environ['VAR_DIR'], 'links.txt'); "
+        "file.exists() or file.write_text('第一次使用\\n  /console/invitation#x\\n', 'utf-8')"
+    )
+    copy.start()
+    copy.wait_for("└")
+    site = f"http://127.0.0.1:{copy.environ['PORT']}"
+    frame = copy.output.partition("┌")[2].partition("└")[0]
+    assert f"│ 控制台      {site}/console/\n" in frame
+    assert "│ 第一次使用\n│   /console/invitation#x\n" in frame
+    assert "旧的链接" not in copy.output
+    copy.send(signal.SIGTERM)
+    assert copy.end() == 0
+
+    copy.step = "pass"
+    copy.start()
+    copy.wait_for("└")
+    assert "invitation" not in copy.output
+    copy.send(signal.SIGTERM)
+    assert copy.end() == 0
+
+
 def test_a_second_ctrl_c_forces_the_end(copy: Copy) -> None:
     copy.declare(web=SITE, worker="sh -c 'trap \"echo 不想停\" TERM; while :; do sleep 0.1; done'")
     copy.start()
