@@ -104,7 +104,19 @@ def campaign_status(state: str, opens_at: datetime, closes_at: datetime, moment:
     return "open" if moment >= opens_at else "scheduled"
 
 
-class Entry(Base):
+class Pictured:
+    """A row with a portrait, which has to be loaded along with it."""
+
+    @property
+    def portrait_url(self) -> str | None:
+        return self.portrait and self.portrait.url
+
+    @property
+    def thumbnail_url(self) -> str | None:
+        return self.portrait and self.portrait.thumbnail_url
+
+
+class Entry(Pictured, Base):
     """Who or what competes in a campaign."""
 
     __tablename__ = "entries"
@@ -134,14 +146,6 @@ class Entry(Base):
 
     organization: Mapped[Organization | None] = relationship(lazy="raise_on_sql")
     portrait: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
-
-    @property
-    def portrait_url(self) -> str | None:
-        return self.portrait and self.portrait.url
-
-    @property
-    def thumbnail_url(self) -> str | None:
-        return self.portrait and self.portrait.thumbnail_url
 
 
 class Ballot(Base):
@@ -237,8 +241,12 @@ class CampaignEvent(Base):
 
     staff: Mapped[StaffAccount | None] = relationship(lazy="raise_on_sql")
 
+    @property
+    def staff_name(self) -> str | None:
+        return self.staff and self.staff.name
 
-class Nomination(Base):
+
+class Nomination(Pictured, Base):
     """An institution's proposal of an entry, on its way through review."""
 
     __tablename__ = "nominations"

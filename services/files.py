@@ -10,11 +10,12 @@ from models import StoredFile
 from models.files import PUBLIC_PATH, thumbnail_name
 from services.context import Context
 from services.errors import Invalid, Missing, SignInRequired
-from services.images import prepare_image
+from services.images import PreparedImage, prepare_image
 
 __all__ = [
     "PUBLIC_PATH",
     "attach",
+    "keep_image",
     "purge_unattached_files",
     "read_public_file",
     "thumbnail_name",
@@ -36,10 +37,18 @@ def upload_image(ctx: Context, *, content: bytes) -> StoredFile:
     Raises what prepare_image raises, SignInRequired, and Unavailable when the storage fails. A
     failure after that leaves objects nobody knows of, which harm nobody.
     """
-    uploader = _uploader(ctx)
+    _uploader(ctx)
     # The work may take seconds; the connection that checked the session is not held meanwhile.
     ctx.session.rollback()
-    picture = prepare_image(content)
+    return keep_image(ctx, prepare_image(content))
+
+
+def keep_image(ctx: Context, picture: PreparedImage) -> StoredFile:
+    """Store a prepared picture and add its row, for those who do more in one transaction.
+
+    Raises SignInRequired, and Unavailable when the storage fails.
+    """
+    uploader = _uploader(ctx)
     name = f"{secrets.token_hex(NAME_BYTES)}.{picture.extension}"
     storage = ctx.services.storage
     storage.put(thumbnail_name(name), picture.thumbnail, picture.media_type)

@@ -15,6 +15,7 @@ from PIL import Image, ImageCms, ImageOps
 from services.errors import Invalid
 
 LARGEST_MEBIBYTES = 8
+LARGEST_BYTES = LARGEST_MEBIBYTES * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # JPEG decodes at a fraction of its size. The others need all their pixels in memory, some several
 # times over: at this number that was 190 MB and a second and a half at worst.
@@ -68,7 +69,7 @@ def prepare_image(content: bytes) -> PreparedImage:
 def _require_size(content: bytes) -> None:
     if not content:
         raise Invalid("image_empty")
-    if len(content) > LARGEST_MEBIBYTES * 1024 * 1024:
+    if len(content) > LARGEST_BYTES:
         raise Invalid("image_too_large", limit=LARGEST_MEBIBYTES)
 
 

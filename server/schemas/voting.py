@@ -64,6 +64,15 @@ class CampaignView(Schema):
     standings_mode = fields.String(
         required=True, attribute="campaign.standings_mode", metadata={"enum": list(MODES)}
     )
+    suspension_reason = fields.String(
+        required=True, allow_none=True, attribute="campaign.suspension_reason"
+    )
+    result_notice = fields.String(
+        required=True, allow_none=True, attribute="campaign.result_notice"
+    )
+    result_published_at = fields.AwareDateTime(
+        required=True, allow_none=True, attribute="campaign.result_published_at"
+    )
     is_demonstration = fields.Boolean(required=True, attribute="campaign.is_demonstration")
 
 

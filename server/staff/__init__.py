@@ -1,6 +1,22 @@
 """The console's JSON routes, one file per domain."""
 
-from server.staff import accounts, organizations, session
+from server.staff import (
+    accounts,
+    campaigns,
+    entries,
+    files,
+    nominations,
+    organizations,
+    session,
+)
 
 PREFIX = "/staff"
-BLUEPRINTS = (session.routes, accounts.routes, organizations.routes)
+BLUEPRINTS = (
+    session.routes,
+    accounts.routes,
+    organizations.routes,
+    campaigns.routes,
+    entries.routes,
+    nominations.routes,
+    files.routes,
+)

@@ -1,5 +1,14 @@
-"""Public votes: campaigns, their entries, ballots and standings."""
+"""Public votes: campaigns, their entries, ballots and standings, and how staff run them."""
 
+from models.voting import NOMINATION_STATES
+from services.voting.administration import SORTS as CAMPAIGN_SORTS
+from services.voting.administration import (
+    create_campaign,
+    delete_campaign,
+    edit_campaign,
+)
+from services.voting.administration import get_campaign as get_staff_campaign
+from services.voting.administration import list_campaigns as list_staff_campaigns
 from services.voting.ballots import cast_ballot, list_own_ballots
 from services.voting.campaigns import (
     get_campaign,
@@ -8,16 +17,78 @@ from services.voting.campaigns import (
     list_contests,
     list_entries,
 )
+from services.voting.entries import SORTS as ENTRY_SORTS
+from services.voting.entries import add_entry, delete_entry, edit_entry, withdraw_entry
+from services.voting.entries import get_entry as get_staff_entry
+from services.voting.entries import list_entries as list_staff_entries
+from services.voting.lifecycle import (
+    announce_campaign,
+    close_campaign,
+    extend_campaign,
+    list_events,
+    open_campaign,
+    publish_result,
+    resume_campaign,
+    retract_campaign,
+    suspend_campaign,
+)
+from services.voting.nominations import SORTS as NOMINATION_SORTS
+from services.voting.nominations import (
+    approve_nomination,
+    create_nomination,
+    delete_nomination,
+    edit_nomination,
+    get_nomination,
+    list_calls,
+    list_nominations,
+    recall_nomination,
+    return_nomination,
+    submit_nomination,
+)
 from services.voting.standings import count_mismatched_tallies, get_standings
 
 __all__ = [
+    "CAMPAIGN_SORTS",
+    "ENTRY_SORTS",
+    "NOMINATION_SORTS",
+    "NOMINATION_STATES",
+    "add_entry",
+    "announce_campaign",
+    "approve_nomination",
     "cast_ballot",
+    "close_campaign",
     "count_mismatched_tallies",
+    "create_campaign",
+    "create_nomination",
+    "delete_campaign",
+    "delete_entry",
+    "delete_nomination",
+    "edit_campaign",
+    "edit_entry",
+    "edit_nomination",
+    "extend_campaign",
     "get_campaign",
     "get_entry",
+    "get_nomination",
+    "get_staff_campaign",
+    "get_staff_entry",
     "get_standings",
+    "list_calls",
     "list_campaigns",
     "list_contests",
     "list_entries",
+    "list_events",
+    "list_nominations",
     "list_own_ballots",
+    "list_staff_campaigns",
+    "list_staff_entries",
+    "open_campaign",
+    "publish_result",
+    "recall_nomination",
+    "resume_campaign",
+    "retract_campaign",
+    "return_nomination",
+    "submit_nomination",
+    "suspend_campaign",
+    "withdraw_entry",
 ]

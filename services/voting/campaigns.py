@@ -53,7 +53,7 @@ def list_campaigns(
     """
     query = _announced().order_by(Campaign.opens_at.desc(), Campaign.id.desc()).limit(limit + 1)
     if status is not None:
-        query = query.where(_has_status(status, ctx.now))
+        query = query.where(has_status(status, ctx.now))
     if contest is not None:
         query = query.where(Campaign.contest_code == contest)
     if division is not None:
@@ -129,7 +129,7 @@ def _view(ctx: Context, campaign: Campaign) -> CampaignView:
     return CampaignView(campaign, campaign.status_at(ctx.now))
 
 
-def _has_status(status: str, now: datetime) -> ColumnElement[bool]:
+def has_status(status: str, now: datetime) -> ColumnElement[bool]:
     """The same distinction as models.voting.campaign_status, as a condition on rows."""
     if status == "closed":
         return Campaign.closes_at <= now
