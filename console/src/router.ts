@@ -1,8 +1,10 @@
 import { nextTick } from "vue";
 import { createRouter, createWebHistory } from "vue-router";
+import { asProblem } from "@/api/problem";
+import { showProblem } from "@/components/toasts";
 import { domains, navigation } from "@/domains";
 import { forgetPageTitle } from "@/shell/title";
-import { isReady, may, restoreSession } from "@/session/session";
+import { isReady, may, restoreSession, signOut } from "@/session/session";
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
@@ -14,6 +16,14 @@ export const router = createRouter({
       meta: { title: "登录", isPublic: true },
     },
     {
+      path: "/sign-out",
+      name: "sign-out",
+      component: () => import("@/session/SignInPage.vue"),
+      // Asked only when the page before lets go of what is typed there.
+      beforeEnter: endSession,
+      meta: { isPublic: true },
+    },
+    {
       path: "/invitation",
       name: "invitation",
       component: () => import("@/session/InvitationPage.vue"),
@@ -23,7 +33,8 @@ export const router = createRouter({
       path: "/",
       component: () => import("@/shell/AppShell.vue"),
       children: [
-        { path: "", name: "home", redirect: () => firstPage() },
+        // Decided on entering, when it is known who is signed in.
+        { path: "", name: "home", component: { render: () => null }, beforeEnter: firstPage },
         ...domains.flatMap((domain) => domain.routes),
         {
           path: ":anything(.*)*",
@@ -39,6 +50,16 @@ export const router = createRouter({
 /** The first page of the navigation this person may see. */
 function firstPage(): string {
   return navigation.find((entry) => may(entry.permission))?.to ?? "/account";
+}
+
+async function endSession() {
+  try {
+    await signOut();
+    return { name: "sign-in" };
+  } catch (error) {
+    showProblem(asProblem(error));
+    return false;
+  }
 }
 
 router.beforeEach(async (to) => {

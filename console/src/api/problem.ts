@@ -4,6 +4,12 @@ export type FieldErrors = Record<string, string[]>;
 
 export const UNREACHABLE = "unreachable";
 
+const MISSING_STEPS = new Set([
+  "staff_totp_required",
+  "staff_totp_setup_required",
+  "staff_password_change_required",
+]);
+
 const DETAILS: Record<number, string> = {
   403: "您没有做这件事的权限。",
   404: "没有找到，可能已被删除。",
@@ -32,6 +38,11 @@ export class Problem extends Error {
   /** Nobody is signed in any more; signing in again and repeating the request may help. */
   get isSignedOut(): boolean {
     return this.code === "sign_in_required" || this.code === "session_ended";
+  }
+
+  /** Something became due while somebody worked: a new password, for example. */
+  get isStepMissing(): boolean {
+    return MISSING_STEPS.has(this.code);
   }
 
   /** The session was renewed in another tab; with its new token the request may be repeated. */

@@ -14,6 +14,8 @@ export const credentials = {
   csrfToken: "",
   /** Resolves with true when the same person has signed in again. */
   signInAgain: async (): Promise<boolean> => false,
+  /** Resolves with true when what became due has been done. */
+  takeMissingStep: async (): Promise<boolean> => false,
   /** Resolves with true when the same person's session has a token again. */
   renewToken: async (): Promise<boolean> => false,
   /** Told after every answer, since each one keeps the session alive. */
@@ -46,6 +48,7 @@ async function insist<Answer>(
 
 async function mend(problem: Problem): Promise<boolean> {
   if (problem.isSignedOut) return credentials.signInAgain();
+  if (problem.isStepMissing) return credentials.takeMissingStep();
   return problem.isTokenStale && credentials.renewToken();
 }
 

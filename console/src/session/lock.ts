@@ -1,4 +1,4 @@
-import { shallowRef } from "vue";
+import { shallowRef, watch } from "vue";
 import { credentials } from "@/api/transport";
 import { isReady, renewSession, session } from "./session";
 
@@ -7,7 +7,7 @@ import { isReady, renewSession, session } from "./session";
  * person has signed in again; requests that were refused wait here meanwhile.
  */
 
-export type LockReason = "idle" | "ended";
+export type LockReason = "idle" | "ended" | "step";
 
 interface Lock {
   reason: LockReason;
@@ -19,10 +19,14 @@ export const lock = shallowRef<Lock | null>(null);
 
 const waiting: ((isBack: boolean) => void)[] = [];
 
+/** Before somebody has come in there is no page to give back. */
+let isInside = false;
+watch(isReady, (isNow) => (isInside ||= isNow));
+
 /** Covers the page; resolves with true once the same person is back, with false when they left. */
 export function lockPage(reason: LockReason): Promise<boolean> {
   const staff = session.value?.staff;
-  if (!staff || (!isReady.value && !lock.value)) return Promise.resolve(false);
+  if (!staff || !isInside) return Promise.resolve(false);
   lock.value ??= { reason, username: staff.username, staffId: staff.id };
   return new Promise((resolve) => waiting.push(resolve));
 }
@@ -34,6 +38,10 @@ export function endLock(isBack: boolean): void {
 
 export function guardRequests(): void {
   credentials.signInAgain = () => lockPage("ended");
+  credentials.takeMissingStep = async () => {
+    await renewSession();
+    return lockPage("step");
+  };
   credentials.renewToken = async () => {
     const before = session.value?.staff.id;
     return (await renewSession()).staff.id === before;
