@@ -19,6 +19,8 @@ ACCESS = {
     ("GET", "/docs/"): "open",
     ("GET", "/files/<name>"): "open",
     ("GET", "/docs/<name>"): "open",
+    ("GET", "/console/"): "open",
+    ("GET", "/console/<path:name>"): "open",
     ("GET", "/api/v1/openapi.json"): "open",
     ("POST", "/api/v1/auth/wechat"): "open",
     ("POST", "/api/v1/auth/refresh"): "open",
@@ -91,6 +93,7 @@ def test_who_may_call(app, make, tokens, method, rule):
     app.extensions["sain"].services.storage.put(PICTURE, b"picture", "image/jpeg")
     path = rule.replace("<id:campaign_id>", str(campaign.id))
     path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
+    path = path.replace("<path:name>", "sign-in")
     path = path.replace("<id:entry_id>", str(make.entries(campaign)[0]))
     for caller in CALLERS:
         token = tokens[caller]
