@@ -15,9 +15,9 @@ from services.images import PreparedImage, prepare_image
 __all__ = [
     "PUBLIC_PATH",
     "attach",
-    "keep_image",
     "purge_unattached_files",
     "read_public_file",
+    "store_image",
     "thumbnail_name",
     "upload_image",
 ]
@@ -40,20 +40,23 @@ def upload_image(ctx: Context, *, content: bytes) -> StoredFile:
     _uploader(ctx)
     # The work may take seconds; the connection that checked the session is not held meanwhile.
     ctx.session.rollback()
-    return keep_image(ctx, prepare_image(content))
+    file = store_image(ctx, prepare_image(content))
+    ctx.session.add(file)
+    ctx.session.flush()
+    return file
 
 
-def keep_image(ctx: Context, picture: PreparedImage) -> StoredFile:
-    """Store a prepared picture and add its row, for those who do more in one transaction.
+def store_image(ctx: Context, picture: PreparedImage) -> StoredFile:
+    """Put a prepared picture into the storage; the row is the caller's to add to the session.
 
-    Raises SignInRequired, and Unavailable when the storage fails.
+    Asks no database. Raises SignInRequired, and Unavailable when the storage fails.
     """
     uploader = _uploader(ctx)
     name = f"{secrets.token_hex(NAME_BYTES)}.{picture.extension}"
     storage = ctx.services.storage
     storage.put(thumbnail_name(name), picture.thumbnail, picture.media_type)
     storage.put(name, picture.content, picture.media_type)
-    file = StoredFile(
+    return StoredFile(
         name=name,
         media_type=picture.media_type,
         bytes=len(picture.content),
@@ -62,9 +65,6 @@ def keep_image(ctx: Context, picture: PreparedImage) -> StoredFile:
         created_at=ctx.now,
         **uploader,
     )
-    ctx.session.add(file)
-    ctx.session.flush()
-    return file
 
 
 def attach(ctx: Context, *, file_id: int) -> StoredFile:

@@ -97,7 +97,7 @@ def list_entries(
     """
     query = _standing_entries(campaign_id).limit(limit + 1)
     if q is not None:
-        query = query.where(_matches(q))
+        query = query.where(matches(q))
     if order == "number":
         page = _entries_by_number(ctx, query, limit, cursor)
     else:
@@ -155,7 +155,8 @@ def _standing_entries(campaign_id: int):
     )
 
 
-def _matches(q: str) -> ColumnElement[bool]:
+def matches(q: str) -> ColumnElement[bool]:
+    """The condition on entries that they have this number, or this in their names."""
     key = search_key(q)
     has_text = Entry.search_text.like(f"%{escape_like(key)}%", escape="\\")
     if key.isascii() and key.isdecimal() and len(key) <= 9:

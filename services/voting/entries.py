@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -13,7 +13,8 @@ from services.access import Permission
 from services.context import Context
 from services.errors import Conflict, Invalid, Missing
 from services.paging import Page, SortKey, fetch_sorted_page
-from services.text import escape_like, search_key
+from services.text import search_key
+from services.voting.campaigns import matches
 from services.voting.reach import fetch_campaign
 from services.voting.rules import require_status_for
 from services.voting.standings import may_see_votes, read_votes
@@ -42,15 +43,9 @@ def list_entries(
 ) -> Page:
     """All entries of a campaign within reach, withdrawn ones too; raises Missing."""
     campaign = fetch_campaign(ctx, campaign_id, Permission.VIEW_CAMPAIGNS)
-    query = _select_entries(campaign_id)
-    if q is not None:
-        pattern = f"%{escape_like(search_key(q))}%"
-        is_number = Entry.number == int(q) if q.isascii() and q.isdecimal() and len(q) < 9 else None
-        has_text = Entry.search_text.like(pattern, escape="\\")
-        query = query.where(has_text if is_number is None else or_(has_text, is_number))
     page = fetch_sorted_page(
         ctx.session,
-        query,
+        select_entries(campaign_id, q=q),
         id_column=Entry.id,
         keys=SORTS,
         sort=sort,
@@ -209,7 +204,7 @@ def delete_entry(ctx: Context, *, campaign_id: int, entry_id: int, revision: int
 def _fetch_entry(ctx: Context, campaign: Campaign, entry_id: int) -> Entry:
     ctx.session.flush()
     entry = ctx.session.scalar(
-        _select_entries(campaign.id)
+        select_entries(campaign.id)
         .where(Entry.id == entry_id)
         .execution_options(populate_existing=True)
     )
@@ -218,12 +213,14 @@ def _fetch_entry(ctx: Context, campaign: Campaign, entry_id: int) -> Entry:
     return entry
 
 
-def _select_entries(campaign_id: int):
-    return (
+def select_entries(campaign_id: int, *, q: str | None = None) -> Select:
+    """A campaign's entries with their organizations and portraits, all or those `q` finds."""
+    query = (
         select(Entry)
         .where(Entry.campaign_id == campaign_id)
         .options(joinedload(Entry.organization), joinedload(Entry.portrait))
     )
+    return query if q is None else query.where(matches(q))
 
 
 def record(ctx: Context, action: str, campaign: Campaign, entry: Entry, **values: Mapping) -> None:
