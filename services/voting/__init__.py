@@ -1,5 +1,6 @@
 """Public votes: campaigns, their entries, ballots and standings."""
 
+from models.voting import BALLOT_SOURCES
 from services.voting.ballots import cast_ballot, list_own_ballots
 from services.voting.campaigns import (
     get_campaign,
@@ -11,6 +12,7 @@ from services.voting.campaigns import (
 from services.voting.standings import count_mismatched_tallies, get_standings
 
 __all__ = [
+    "BALLOT_SOURCES",
     "cast_ballot",
     "count_mismatched_tallies",
     "get_campaign",
