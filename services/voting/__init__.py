@@ -9,17 +9,23 @@ from services.voting.campaigns import (
     list_contests,
     list_entries,
 )
+from services.voting.hours import roll_up_ballots
+from services.voting.live import get_live_figures
+from services.voting.live_export import export_live_figures
 from services.voting.standings import count_mismatched_tallies, get_standings
 
 __all__ = [
     "BALLOT_SOURCES",
     "cast_ballot",
     "count_mismatched_tallies",
+    "export_live_figures",
     "get_campaign",
     "get_entry",
+    "get_live_figures",
     "get_standings",
     "list_campaigns",
     "list_contests",
     "list_entries",
     "list_own_ballots",
+    "roll_up_ballots",
 ]

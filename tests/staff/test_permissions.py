@@ -73,6 +73,8 @@ ROUTES = {
     ("POST", "/organizations/<id:organization_id>/move"): "manage_organizations",
     ("GET", "/organizations/<id:organization_id>/closing"): "manage_organizations",
     ("POST", "/organizations/<id:organization_id>/close"): "manage_organizations",
+    ("GET", "/campaigns/<id:campaign_id>/live"): "view_campaigns",
+    ("GET", "/campaigns/<id:campaign_id>/live/export"): "view_campaigns",
 }
 REASON = {"reason": "理由"}
 # A body that each route that takes one understands.
