@@ -2,8 +2,17 @@
 
 from marshmallow import Schema, fields
 
+from server.schemas.common import LARGEST_ID, Whole, Wire
 from server.schemas.voting import MODES
 from services.voting import BALLOT_SOURCES
+
+
+class CodeQuery(Wire):
+    """What a mini-program code shall lead to."""
+
+    entry_id = Whole(
+        least=1, most=LARGEST_ID, metadata={"description": "Absent for the campaign itself."}
+    )
 
 
 class HourFiguresView(Schema):

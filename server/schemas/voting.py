@@ -110,6 +110,13 @@ class EntryQuery(PageQuery):
     )
 
 
+class SceneView(Schema):
+    """What a scanned mini-program code leads to: a campaign, or one of its entries."""
+
+    campaign_id = fields.Integer(required=True)
+    entry_id = fields.Integer(required=True, allow_none=True)
+
+
 class BallotBody(Wire):
     """A vote for one entry."""
 

@@ -9,6 +9,7 @@ from services.voting.campaigns import (
     list_contests,
     list_entries,
 )
+from services.voting.codes import find_scene, get_code
 from services.voting.hours import roll_up_ballots
 from services.voting.live import get_live_figures
 from services.voting.live_export import export_live_figures
@@ -19,7 +20,9 @@ __all__ = [
     "cast_ballot",
     "count_mismatched_tallies",
     "export_live_figures",
+    "find_scene",
     "get_campaign",
+    "get_code",
     "get_entry",
     "get_live_figures",
     "get_standings",

@@ -34,6 +34,7 @@ ACCESS = {
     ("GET", "/api/v1/campaigns/<id:campaign_id>/entries/<id:entry_id>"): "open",
     ("POST", "/api/v1/campaigns/<id:campaign_id>/ballots"): "citizen",
     ("GET", "/api/v1/campaigns/<id:campaign_id>/standings"): "open",
+    ("GET", "/api/v1/scenes/<token>"): "open",
 }
 STAFF = "/api/v1/staff/"
 PICTURE = "1" * 32 + ".jpg"
@@ -92,6 +93,7 @@ def test_who_may_call(app, make, tokens, method, rule):
     path = rule.replace("<id:campaign_id>", str(campaign.id))
     path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
     path = path.replace("<id:entry_id>", str(make.entries(campaign)[0]))
+    path = path.replace("<token>", make.scene(campaign).token)
     for caller in CALLERS:
         token = tokens[caller]
         headers = {"Authorization": f"Bearer {token}"} if token else {}
