@@ -163,8 +163,14 @@ class Ballot(Base):
         ForeignKeyConstraint(["campaign_id", "entry_id"], ["entries.campaign_id", "entries.id"]),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint(one_of("source", BALLOT_SOURCES), name="source_known"),
-        # Ballots arrive in order of time, where a block-range index costs almost nothing.
-        Index(None, "cast_at", postgresql_using="brin"),
+        # Ballots arrive in order of time, where a block-range index costs almost nothing. Without
+        # autosummarize it would know the latest blocks, the ones asked for, only after a vacuum.
+        Index(
+            None,
+            "cast_at",
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        ),
     )
 
     id: Mapped[RowId]
@@ -211,6 +217,8 @@ class BallotHour(Base):
     """
 
     __tablename__ = "ballot_hours"
+    # To find the latest hour of all.
+    __table_args__ = (Index(None, "hour_at"),)
 
     campaign_id: Mapped[BigInt] = mapped_column(
         ForeignKey("campaigns.id"), primary_key=True, autoincrement=False

@@ -81,6 +81,7 @@ STATUS_BY_CODE = {
     "wechat_busy": 429,
     "wechat_bad_answer": 502,
     "wechat_misconfigured": 503,
+    "wechat_page_unpublished": 503,
     "wechat_unreachable": 503,
     "wechat_timeout": 504,
     # Files.
@@ -97,6 +98,7 @@ STATUS_BY_CODE = {
     "idempotency_key_reused": 422,
     "campaign_not_found": 404,
     "entry_not_found": 404,
+    "scene_not_found": 404,
     "campaign_not_open": 409,
     "campaign_closed": 409,
     "daily_limit_reached": 409,

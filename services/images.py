@@ -66,6 +66,17 @@ def prepare_image(content: bytes) -> PreparedImage:
     return _encode(picture)
 
 
+def to_png(content: bytes) -> bytes | None:
+    """A whole JPEG or PNG from a source we trust with its size, as a PNG; None for all else."""
+    encoded = BytesIO()
+    try:
+        Image.open(BytesIO(content), formats=("JPEG", "PNG")).save(encoded, "PNG")
+    except Exception:
+        # Decoders answer what is no picture, or half of one, with any kind of error.
+        return None
+    return encoded.getvalue()
+
+
 def _require_size(content: bytes) -> None:
     if not content:
         raise Invalid("image_empty")

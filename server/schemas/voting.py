@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from server.schemas.common import Choice, PageQuery, RowId, Text, Whole, Wire, page_of
+from services.voting import BALLOT_SOURCES
 
 STATUSES = ("scheduled", "open", "suspended", "closed")
 MODES = ("live", "delayed", "ranks_only", "hidden")
@@ -118,10 +119,21 @@ class EntryQuery(PageQuery):
     )
 
 
+class SceneView(Schema):
+    """What a scanned mini-program code leads to: a campaign, or one of its entries."""
+
+    campaign_id = fields.Integer(required=True)
+    entry_id = fields.Integer(required=True, allow_none=True)
+
+
 class BallotBody(Wire):
     """A vote for one entry."""
 
     entry_id = RowId(required=True, metadata={"example": 42})
+    source = Choice(
+        *BALLOT_SOURCES,
+        metadata={"description": "Where the voter came from; absent where nobody knows."},
+    )
 
 
 class RemainingView(Schema):

@@ -5,6 +5,7 @@ from server.staff import (
     campaigns,
     entries,
     files,
+    live,
     nominations,
     organizations,
     session,
@@ -19,4 +20,5 @@ BLUEPRINTS = (
     entries.routes,
     nominations.routes,
     files.routes,
+    live.routes,
 )

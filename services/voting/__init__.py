@@ -1,6 +1,6 @@
 """Public votes: campaigns, their entries, ballots and standings, and how staff run them."""
 
-from models.voting import NOMINATION_STATES
+from models.voting import BALLOT_SOURCES, NOMINATION_STATES
 from services.voting.administration import SORTS as CAMPAIGN_SORTS
 from services.voting.administration import (
     create_campaign,
@@ -17,10 +17,12 @@ from services.voting.campaigns import (
     list_contests,
     list_entries,
 )
+from services.voting.codes import find_scene, get_code
 from services.voting.entries import SORTS as ENTRY_SORTS
 from services.voting.entries import add_entry, delete_entry, edit_entry, withdraw_entry
 from services.voting.entries import get_entry as get_staff_entry
 from services.voting.entries import list_entries as list_staff_entries
+from services.voting.hours import roll_up_ballots
 from services.voting.lifecycle import (
     announce_campaign,
     close_campaign,
@@ -32,6 +34,8 @@ from services.voting.lifecycle import (
     retract_campaign,
     suspend_campaign,
 )
+from services.voting.live import get_live_figures
+from services.voting.live_export import export_live_figures
 from services.voting.nominations import SORTS as NOMINATION_SORTS
 from services.voting.nominations import (
     approve_nomination,
@@ -48,6 +52,7 @@ from services.voting.nominations import (
 from services.voting.standings import count_mismatched_tallies, get_standings
 
 __all__ = [
+    "BALLOT_SOURCES",
     "CAMPAIGN_SORTS",
     "ENTRY_SORTS",
     "NOMINATION_SORTS",
@@ -66,9 +71,13 @@ __all__ = [
     "edit_campaign",
     "edit_entry",
     "edit_nomination",
+    "export_live_figures",
     "extend_campaign",
+    "find_scene",
     "get_campaign",
+    "get_code",
     "get_entry",
+    "get_live_figures",
     "get_nomination",
     "get_staff_campaign",
     "get_staff_entry",
@@ -88,6 +97,7 @@ __all__ = [
     "resume_campaign",
     "retract_campaign",
     "return_nomination",
+    "roll_up_ballots",
     "submit_nomination",
     "suspend_campaign",
     "withdraw_entry",
