@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
+from urllib.parse import quote
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -340,7 +341,9 @@ def _answer(endpoint: Endpoint, result: object) -> Response:
 def _file_answer(endpoint: Endpoint, file: Download) -> Response:
     answer = Response(file.content, endpoint.status, content_type=endpoint.downloads)
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    # Headers are ASCII; names are not (RFC 6266).
+    name = quote(file.name, safe="")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return answer
 
 

@@ -1,19 +1,36 @@
 """The trail of who did what, as services write it and auditors read it."""
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from models import AuditRecord, Organization
-from services import audit_trail
+from services import audit_trail, audit_wording
 from services.access import Permission, is_within_reach
+from services.clock import LOCAL_ZONE, local_day
 from services.context import Context
+from services.downloads import Download
+from services.errors import Invalid
 from services.paging import Page, cut_page, decode_cursor, encode_cursor
+from services.spreadsheets import Column, write_workbook
 from services.text import escape_like
 
 OPERATOR = "系统"
+MOST_EXPORTED = 20_000
+# Marks that turn the direction of what stands around them, and could make a value read otherwise.
+_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the staff, as a record names them."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +39,20 @@ class RecordView:
 
     record: AuditRecord
     organization: Organization | None
+
+    @property
+    def staff(self) -> Person | None:
+        """Who acted, by the name they had then; None for the system and its operator."""
+        record = self.record
+        return None if record.staff_id is None else Person(record.staff_id, record.staff_name)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownActions:
+    """Codes that occur in the trail."""
+
+    actions: Sequence[str]
+    object_types: Sequence[str]
 
 
 def record(
@@ -35,8 +66,8 @@ def record(
 ) -> None:
     """Note an act; it is written when the unit of work commits, and only then.
 
-    `about` is the object: its type, its id, and a name by which people know it. Values are plain
-    JSON, and never a secret or the personal data itself.
+    `about` is the object: its type, its id, and a name by which people know it. Values are what
+    JSON knows, days and moments, and never a secret or the personal data itself.
     """
     actor = ctx.actor
     audit_trail.append(
@@ -52,8 +83,8 @@ def record(
             object_type=about[0],
             object_id=str(about[1]),
             object_label=about[2],
-            before=_plain(before),
-            after=_plain(after),
+            before=before,
+            after=after,
             address=ctx.origin.address,
             request_id=ctx.origin.request_id,
         ),
@@ -69,10 +100,63 @@ def changes(
 
 
 def search_records(
+    ctx: Context, *, limit: int, cursor: str | None = None, **filters: object
+) -> Page:
+    """The records within the auditor's reach that the filters let through, the latest first.
+
+    Looking is not itself recorded: it changes nothing and takes nothing away, and a trail that
+    tells mostly of its own readers hides what they look for.
+    """
+    query = _select_records(ctx, AuditRecord, Organization, **filters).limit(limit + 1)
+    if cursor is not None:
+        (last_number,) = decode_cursor(cursor, int)
+        query = query.where(AuditRecord.number < last_number)
+    page = cut_page(
+        ctx.session.execute(query).all(), limit, lambda row: encode_cursor(row[0].number)
+    )
+    return Page([RecordView(*row) for row in page.items], page.next_cursor)
+
+
+def export_records(ctx: Context, **filters: object) -> Download:
+    """The same as a spreadsheet; raises Invalid for more than 20,000 of them.
+
+    Unlike looking it is recorded: from then on a copy is where nobody can say who reads it.
+    """
+    query = _select_records(
+        ctx, *AuditRecord.__table__.columns, Organization.name.label("organization"), **filters
+    )
+    rows = ctx.session.execute(query.limit(MOST_EXPORTED + 1)).all()
+    if len(rows) > MOST_EXPORTED:
+        raise Invalid("spreadsheet_too_many_rows", limit=MOST_EXPORTED)
+    # Writing takes seconds; no connection is held meanwhile.
+    ctx.session.rollback()
+    content = write_workbook(audit_wording.TITLE, COLUMNS, rows)
+    # What was searched for may be a person's name or number; that there was something is enough.
+    hidden = {"q": "(given)"} if "q" in filters else {}
+    record(
+        ctx,
+        "audit.exported",
+        about=("audit", "", audit_wording.TITLE),
+        organization_id=ctx.actor.organizations_for(Permission.READ_AUDIT)[0],
+        after={"records": len(rows)} | filters | hidden,
+    )
+    name = f"{audit_wording.TITLE}-{local_day(ctx.now):%Y%m%d}.xlsx"
+    return Download(name, content)
+
+
+def list_actions(ctx: Context) -> KnownActions:
+    """The actions and types of objects that occur anywhere in the trail, to choose filters from."""
+    return KnownActions(
+        *(
+            ctx.session.scalars(select(column).distinct().order_by(column)).all()
+            for column in (AuditRecord.action, AuditRecord.object_type)
+        )
+    )
+
+
+def _select_records(
     ctx: Context,
-    *,
-    limit: int,
-    cursor: str | None = None,
+    *selected: object,
     q: str | None = None,
     staff_id: int | None = None,
     action: str | None = None,
@@ -81,17 +165,18 @@ def search_records(
     organization_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> Page:
-    """The records within the auditor's reach, the latest first.
+) -> Select:
+    """What is selected of records and their organizations; `organization_id` takes in a subtree.
 
-    Records that concern no organization are seen by those who audit the whole region.
+    Records that concern no organization, or one that is gone, are seen by those who audit the whole
+    region.
     """
     query = (
-        select(AuditRecord, Organization)
+        select(*selected)
+        .select_from(AuditRecord)
         .outerjoin(Organization, Organization.id == AuditRecord.organization_id)
         .where(_is_readable(ctx))
         .order_by(AuditRecord.number.desc())
-        .limit(limit + 1)
     )
     wanted = {
         AuditRecord.staff_id: staff_id,
@@ -106,29 +191,24 @@ def search_records(
         query = query.where(AuditRecord.at >= since)
     if until is not None:
         query = query.where(AuditRecord.at < until)
-    if q is not None:
-        pattern = f"%{escape_like(q)}%"
-        query = query.where(
-            or_(
-                AuditRecord.object_label.ilike(pattern, escape="\\"),
-                AuditRecord.staff_name.ilike(pattern, escape="\\"),
-                AuditRecord.request_id == q,
-            )
-        )
-    if cursor is not None:
-        (last_number,) = decode_cursor(cursor, int)
-        query = query.where(AuditRecord.number < last_number)
-    page = cut_page(
-        ctx.session.execute(query).all(), limit, lambda row: encode_cursor(row[0].number)
+    return query if q is None else query.where(_mentions(q))
+
+
+def _mentions(q: str) -> ColumnElement[bool]:
+    """Whether a record names the object or person so, or is of this request."""
+    pattern = f"%{escape_like(q)}%"
+    return or_(
+        AuditRecord.object_label.ilike(pattern, escape="\\"),
+        AuditRecord.staff_name.ilike(pattern, escape="\\"),
+        AuditRecord.request_id == q,
     )
-    return Page([RecordView(*row) for row in page.items], page.next_cursor)
 
 
 def _is_readable(ctx: Context):
     within = is_within_reach(ctx.actor, Permission.READ_AUDIT)
     root = select(Organization.id).where(Organization.parent_id.is_(None)).scalar_subquery()
     reads_all = ctx.actor.organizations_for(Permission.READ_AUDIT)
-    return or_(within, AuditRecord.organization_id.is_(None) & root.in_(reads_all))
+    return or_(within, Organization.id.is_(None) & root.in_(reads_all))
 
 
 def verify_chain(ctx: Context, *, known: dict[int, bytes]) -> audit_trail.Verdict:
@@ -143,10 +223,28 @@ def may_be_rewritten(ctx: Context) -> bool:
     )
 
 
-def _plain(values: Mapping[str, object] | None) -> dict[str, object] | None:
+def _values_of(values: Mapping[str, object] | None) -> str | None:
     if values is None:
         return None
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
+    text = json.dumps(values, ensure_ascii=False)
+    return _DIRECTION_MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
+
+
+COLUMNS = (
+    Column("number", "编号", kind="whole"),
+    # As text, since a spreadsheet's own moments lose the seconds here.
+    Column("at", "时间", get=lambda row: f"{row.at.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M:%S}"),
+    Column("staff_name", "操作人"),
+    Column("roles", "角色", get=lambda row: "、".join(map(audit_wording.role_name, row.roles))),
+    Column("organization", "机构"),
+    Column("action", "操作", kind="choice", choices=audit_wording.ACTIONS),
+    Column("object_type", "对象类型", kind="choice", choices=audit_wording.OBJECT_TYPES),
+    Column("object_id", "对象编号"),
+    Column("object_label", "对象"),
+    Column("before", "改之前", get=lambda row: _values_of(row.before)),
+    Column("after", "改之后", get=lambda row: _values_of(row.after)),
+    Column("address", "来源地址"),
+    Column("request_id", "请求编号"),
+    # With its number this is a head, against which the trail can be verified later.
+    Column("seal", "封印", get=lambda row: row.seal.hex()),
+)

@@ -65,21 +65,22 @@ def unit_of_work(session: scoped_session[Session]) -> Iterator[None]:
     """
     try:
         yield
-    except ServiceError as refusal:
-        _finish(session, is_kept=refusal.keep_changes)
+    except BaseException as raised:
+        if isinstance(raised, ServiceError) and raised.keep_changes:
+            _commit(session)
+        elif session.registry.has():
+            session.rollback()
         raise
-    except BaseException:
-        _finish(session, is_kept=False)
-        raise
-    _finish(session, is_kept=True)
+    _commit(session)
 
 
-def _finish(session: scoped_session[Session], *, is_kept: bool) -> None:
+def _commit(session: scoped_session[Session]) -> None:
     if not session.registry.has():
         return
-    if is_kept:
+    try:
         audit_trail.write_pending(session)
         session.commit()
-    else:
-        audit_trail.forget_pending(session)
+    except BaseException:
+        # What could not be recorded must not be committed later by whoever works on in the session.
         session.rollback()
+        raise

@@ -2,6 +2,7 @@
 
 from server.staff import (
     accounts,
+    audit,
     campaigns,
     entries,
     files,
@@ -15,6 +16,7 @@ PREFIX = "/staff"
 BLUEPRINTS = (
     session.routes,
     accounts.routes,
+    audit.routes,
     organizations.routes,
     campaigns.routes,
     entries.routes,

@@ -15,7 +15,13 @@ from services.context import Context
 from services.errors import Conflict, Invalid, Missing
 from services.staff.reach import AccountView, fetch_account, view_account
 from services.staff.sessions import end_sessions, hash_token, new_token, open_session
-from services.staff.sign_in import SessionView, describe, normalize_username, set_password
+from services.staff.sign_in import (
+    SessionView,
+    describe,
+    normalize_username,
+    record_own_act,
+    set_password,
+)
 from services.text import search_key
 
 LINK = "/console/invitation"
@@ -108,12 +114,7 @@ def accept_invitation(
         set_password(ctx, account, password)
     invitation.spent_at = ctx.now
     end_sessions(ctx, [account.id], "password_changed")
-    audit.record(
-        ctx,
-        "staff.joined" if is_joining else "staff.password_changed",
-        about=("staff", account.id, account.name),
-        organization_id=account.organization_id,
-    )
+    record_own_act(ctx, account, "staff.joined" if is_joining else "staff.password_changed")
     session, cookie = open_session(ctx, account)
     return describe(ctx, session, account, token=cookie)
 

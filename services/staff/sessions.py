@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 
 from models import StaffAccount, StaffGrant, StaffSession, StaffSignIn
+from services import audit
 from services.access import Actor, Grant
 from services.context import Context
 from services.errors import Missing, SignInRequired
@@ -165,11 +166,20 @@ def list_own_sessions(ctx: Context) -> list[OwnSession]:
 
 def end_own_session(ctx: Context, *, session_id: int) -> None:
     """Sign out at another browser; raises Missing for a session that is not the actor's."""
-    session = ctx.session.get(StaffSession, session_id)
+    session = ctx.session.get(StaffSession, session_id, with_for_update=True)
     if session is None or session.staff_id != ctx.actor.staff_id:
         raise Missing("not_found")
-    session.ended_at = session.ended_at or ctx.now
-    session.end_reason = session.end_reason or "ended_by_owner"
+    if session.ended_at is not None:
+        return
+    session.ended_at, session.end_reason = ctx.now, "ended_by_owner"
+    account = ctx.session.get_one(StaffAccount, session.staff_id)
+    audit.record(
+        ctx,
+        "staff.session_ended",
+        about=("staff", account.id, account.name),
+        organization_id=account.organization_id,
+        after={"signed_in_at": session.created_at, "address": session.address},
+    )
 
 
 def note_sign_in(ctx: Context, account: StaffAccount, result: str) -> None:

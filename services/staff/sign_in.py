@@ -104,7 +104,13 @@ def _count_failure(ctx: Context, account: StaffAccount, result: str) -> None:
     if account.failures >= rules.lock_after:
         account.failures = 0
         account.locked_until = ctx.now + rules.lock_for
-        _record(ctx, account, "staff.locked")
+        # Whoever guessed, it need not have been the owner.
+        audit.record(
+            ctx,
+            "staff.locked",
+            about=("staff", account.id, account.name),
+            organization_id=account.organization_id,
+        )
 
 
 def prepare_totp(ctx: Context) -> TotpSetup:
@@ -137,12 +143,14 @@ def pass_totp(ctx: Context, *, code: str) -> SessionView:
     if step is None:
         _refuse_code(ctx, session, account)
     account.totp_last_step = step
+    is_set_up = account.totp_confirmed_at is None
     account.totp_confirmed_at = account.totp_confirmed_at or ctx.now
     account.failures = 0
     account.last_signed_in_at = ctx.now
     token = complete_session(ctx, session)
     note_sign_in(ctx, account, "signed_in")
-    _record(ctx, account, "staff.signed_in")
+    set_up = {"second_factor": "set up"} if is_set_up else None
+    record_own_act(ctx, account, "staff.signed_in", after=set_up)
     return describe(ctx, session, account, token=token)
 
 
@@ -189,7 +197,7 @@ def change_password(ctx: Context, *, current_password: str, new_password: str) -
         raise Invalid("password_unchanged")
     set_password(ctx, account, new_password)
     end_sessions(ctx, [account.id], "password_changed", except_id=session.id)
-    _record(ctx, account, "staff.password_changed")
+    record_own_act(ctx, account, "staff.password_changed")
     return describe(ctx, session, account)
 
 
@@ -209,7 +217,7 @@ def sign_out(ctx: Context) -> None:
     """End the session of the request's cookie."""
     session, account = find_session(ctx)
     session.ended_at, session.end_reason = ctx.now, "signed_out"
-    _record(ctx, account, "staff.signed_out")
+    record_own_act(ctx, account, "staff.signed_out")
 
 
 def password_policy(ctx: Context) -> StaffRules:
@@ -258,12 +266,15 @@ def _lock_account(ctx: Context, account: StaffAccount) -> StaffAccount:
     )
 
 
-def _record(ctx: Context, account: StaffAccount, action: str) -> None:
-    """An act of the account's own owner, who may not be a full actor yet."""
+def record_own_act(
+    ctx: Context, account: StaffAccount, action: str, *, after: dict | None = None
+) -> None:
+    """Note an act of the account's own owner, who may not be a full actor yet."""
     actor = Actor(staff_id=account.id, staff_name=account.name)
     audit.record(
         replace(ctx, actor=actor),
         action,
         about=("staff", account.id, account.name),
         organization_id=account.organization_id,
+        after=after,
     )

@@ -107,6 +107,9 @@ ROUTES = {
     ("GET", "/campaigns/<id:campaign_id>/code"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live/export"): "view_campaigns",
+    ("GET", "/audit"): "read_audit",
+    ("GET", "/audit/export"): "read_audit",
+    ("GET", "/audit/actions"): "read_audit",
 }
 REASON = {"reason": "理由"}
 CAMPAIGN = {

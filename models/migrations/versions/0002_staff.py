@@ -126,14 +126,9 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("seal", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"], ["organizations.id"], name=op.f("fk_audit_records_organization_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"], ["staff_accounts.id"], name=op.f("fk_audit_records_staff_id")
-        ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_records")),
     )
+    op.create_index(op.f("ix_audit_records_action"), "audit_records", ["action"], unique=False)
     op.create_index(op.f("ix_audit_records_at"), "audit_records", ["at"], unique=False)
     op.create_index(
         op.f("ix_audit_records_object_type_object_id"),
@@ -546,6 +541,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_records_organization_id"), table_name="audit_records")
     op.drop_index(op.f("ix_audit_records_object_type_object_id"), table_name="audit_records")
     op.drop_index(op.f("ix_audit_records_at"), table_name="audit_records")
+    op.drop_index(op.f("ix_audit_records_action"), table_name="audit_records")
     op.drop_table("audit_records")
     op.drop_index(op.f("ix_staff_accounts_organization_id"), table_name="staff_accounts")
     op.drop_table("staff_accounts")
