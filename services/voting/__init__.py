@@ -10,7 +10,7 @@ from services.voting.campaigns import (
     list_entries,
 )
 from services.voting.codes import find_scene, get_code
-from services.voting.hours import roll_up_ballots
+from services.voting.counting import roll_up_ballots
 from services.voting.live import get_live_figures
 from services.voting.live_export import export_live_figures
 from services.voting.standings import count_mismatched_tallies, get_standings
