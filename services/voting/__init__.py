@@ -13,10 +13,12 @@ from services.voting.codes import find_scene, get_code
 from services.voting.counting import roll_up_ballots
 from services.voting.live import get_live_figures
 from services.voting.live_export import export_live_figures
+from services.voting.quarter import QuarterFigures, sum_up_quarter
 from services.voting.standings import count_mismatched_tallies, get_standings
 
 __all__ = [
     "BALLOT_SOURCES",
+    "QuarterFigures",
     "cast_ballot",
     "count_mismatched_tallies",
     "export_live_figures",
@@ -31,4 +33,5 @@ __all__ = [
     "list_entries",
     "list_own_ballots",
     "roll_up_ballots",
+    "sum_up_quarter",
 ]

@@ -73,6 +73,7 @@ ROUTES = {
     ("POST", "/organizations/<id:organization_id>/move"): "manage_organizations",
     ("GET", "/organizations/<id:organization_id>/closing"): "manage_organizations",
     ("POST", "/organizations/<id:organization_id>/close"): "manage_organizations",
+    ("GET", "/dashboard"): "view_dashboard",
     ("GET", "/campaigns/<id:campaign_id>/code"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live/export"): "view_campaigns",
