@@ -16,7 +16,7 @@ from bench.__main__ import migrate, say
 from bench.world import ENTRIES, MAKE_CAMPAIGN, MAKE_ENTRIES, settle_down
 from devtools.embedded import engines
 from services.context import Context
-from services.voting import hours
+from services.voting import counting
 
 BALLOTS_PER_VOTER = 20
 DAYS = 30
@@ -87,11 +87,11 @@ def _report(engine: Engine, campaign_id: int, now: datetime) -> None:
     session = scoped_session(sessionmaker(engine))
     ctx = Context(session, services=None, now=now)
 
-    def count() -> hours.BallotCounts:
-        return hours.count_ballots(ctx, [campaign_id])
+    def count() -> counting.HourCounts:
+        return counting.count_hours(ctx, campaign_id)
 
     before, slow = _timed(count)
-    _, rolling = _timed(lambda: hours.roll_up_ballots(ctx), times=1)
+    _, rolling = _timed(lambda: counting.roll_up_ballots(ctx), times=1)
     session.commit()
     settle_down(engine)
     after, fast = _timed(count)

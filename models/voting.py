@@ -233,6 +233,19 @@ class BallotHour(Base):
     voters: Mapped[int]
 
 
+class BallotDay(Base):
+    """The ballots a campaign got on one past day in Asia/Shanghai, all hours of it together."""
+
+    __tablename__ = "ballot_days"
+
+    campaign_id: Mapped[BigInt] = mapped_column(
+        ForeignKey("campaigns.id"), primary_key=True, autoincrement=False
+    )
+    day_on: Mapped[date] = mapped_column(primary_key=True)
+    ballots: Mapped[int]
+    voters: Mapped[int]
+
+
 class CampaignEvent(Base):
     """Something that happened to a campaign that those who follow it may ask about."""
 

@@ -4,6 +4,7 @@ from server.staff import (
     accounts,
     audit,
     campaigns,
+    dashboard,
     entries,
     files,
     live,
@@ -15,6 +16,7 @@ from server.staff import (
 PREFIX = "/staff"
 BLUEPRINTS = (
     session.routes,
+    dashboard.routes,
     accounts.routes,
     audit.routes,
     organizations.routes,

@@ -18,11 +18,11 @@ from services.voting.campaigns import (
     list_entries,
 )
 from services.voting.codes import find_scene, get_code
+from services.voting.counting import roll_up_ballots
 from services.voting.entries import SORTS as ENTRY_SORTS
 from services.voting.entries import add_entry, delete_entry, edit_entry, withdraw_entry
 from services.voting.entries import get_entry as get_staff_entry
 from services.voting.entries import list_entries as list_staff_entries
-from services.voting.hours import roll_up_ballots
 from services.voting.lifecycle import (
     announce_campaign,
     close_campaign,
@@ -49,6 +49,7 @@ from services.voting.nominations import (
     return_nomination,
     submit_nomination,
 )
+from services.voting.quarter import QuarterFigures, sum_up_quarter
 from services.voting.standings import count_mismatched_tallies, get_standings
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "ENTRY_SORTS",
     "NOMINATION_SORTS",
     "NOMINATION_STATES",
+    "QuarterFigures",
     "add_entry",
     "announce_campaign",
     "approve_nomination",
@@ -99,6 +101,7 @@ __all__ = [
     "return_nomination",
     "roll_up_ballots",
     "submit_nomination",
+    "sum_up_quarter",
     "suspend_campaign",
     "withdraw_entry",
 ]

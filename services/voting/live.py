@@ -12,7 +12,7 @@ from models.voting import BALLOT_SOURCES
 from services.access import Permission
 from services.clock import hour_start, local_day
 from services.context import Context
-from services.voting.hours import HOUR, BallotCounts, Counted, add_up, count_ballots
+from services.voting.counting import HOUR, Counted, HourCounts, add_up, count_hours
 from services.voting.reach import fetch_campaign
 from services.voting.standings import Standings, show_standings
 
@@ -106,7 +106,7 @@ def get_live_figures(ctx: Context, *, campaign_id: int) -> LiveFigures:
 
 def gather_figures(ctx: Context, campaign: Campaign) -> LiveFigures:
     """The figures of a fetched campaign, all of it by hour."""
-    counts = count_ballots(ctx, [campaign.id])
+    counts = count_hours(ctx, campaign.id)
     entries = _read_entries(ctx, campaign)
     standings = show_standings(ctx, campaign, votes=_standing_votes(entries, counts))
     by_hour = _by_hour(ctx, campaign, counts.by_hour)
@@ -138,7 +138,7 @@ def _read_entries(ctx: Context, campaign: Campaign) -> Sequence[Entry]:
     ).all()
 
 
-def _standing_votes(entries: Sequence[Entry], counts: BallotCounts) -> dict[int, int]:
+def _standing_votes(entries: Sequence[Entry], counts: HourCounts) -> dict[int, int]:
     return {entry.id: counts.by_entry[entry.id] for entry in entries if entry.withdrawn_at is None}
 
 
@@ -167,7 +167,7 @@ def _by_day(by_hour: Sequence[HourFigures]) -> list[DayFigures]:
 
 
 def _by_division(
-    ctx: Context, entries: Sequence[Entry], counts: BallotCounts
+    ctx: Context, entries: Sequence[Entry], counts: HourCounts
 ) -> list[DivisionFigures]:
     ballots: dict[str | None, int] = {}
     for entry in entries:
@@ -185,14 +185,12 @@ def _by_division(
     return figures
 
 
-def _by_source(counts: BallotCounts) -> list[SourceFigures]:
+def _by_source(counts: HourCounts) -> list[SourceFigures]:
     sources = (*BALLOT_SOURCES, "")
     return [SourceFigures(source or None, counts.by_source[source]) for source in sources]
 
 
-def _rows(
-    entries: Sequence[Entry], counts: BallotCounts, standings: Standings
-) -> list[StandingsRow]:
+def _rows(entries: Sequence[Entry], counts: HourCounts, standings: Standings) -> list[StandingsRow]:
     """The entries in order of the standings, then the withdrawn ones; none while hidden."""
     by_id = {entry.id: entry for entry in entries}
     rows = [_row(by_id[item.entry_id], item.rank, item.votes) for item in standings.items]

@@ -104,6 +104,7 @@ ROUTES = {
     ("POST", "/nominations/<id:nomination_id>/return"): "review_nominations",
     ("POST", "/nominations/<id:nomination_id>/approve"): "review_nominations",
     ("POST", "/files"): "upload_files",
+    ("GET", "/dashboard"): "view_dashboard",
     ("GET", "/campaigns/<id:campaign_id>/code"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live/export"): "view_campaigns",

@@ -1,17 +1,17 @@
 """A campaign's live figures: exact at any moment, whenever the hours were summed up."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
 from sqlalchemy import func, select, text
 
-from models import AuditRecord, Ballot, BallotHour
+from models import AuditRecord, Ballot, BallotDay, BallotHour
 from server.extensions import runtime
 from services.context import unit_of_work
 from services.jobs import run_job
-from services.voting import hours
+from services.voting.counting import HOUR
 from tests.http import code_of
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -76,10 +76,15 @@ def recount(session, campaign) -> dict:
 
 
 def assert_exact(console, session, campaign) -> dict:
+    """The figures are a recount; so are the quarter's, for who reaches this campaign only."""
     figures, counted = live(console, campaign), recount(session, campaign)
     assert figures["votes"] == counted["votes"]
     assert figures["voters"] == counted["voters"]
     assert filled(figures["by_hour"], "at") == counted["hours"]
+    quarter = console.get("/dashboard").get_json()["quarter"]
+    assert (quarter["ballots"], quarter["voters"]) == (counted["votes"], counted["voters"])
+    days = {day["on"]: day["ballots"] for day in quarter["ballots_by_day"] if day["ballots"]}
+    assert days == {day["on"]: day["ballots"] for day in figures["by_day"] if day["ballots"]}
     for part in ("by_division", "by_source", "standings"):
         key = "votes" if part == "standings" else "ballots"
         assert sum(item[key] for item in figures[part]) == counted["votes"], part
@@ -200,8 +205,8 @@ def test_figures_are_exact_whenever_the_job_ran(make, vote, session, clock, roll
     moments = [timedelta(0), timedelta(minutes=59, seconds=59.999999)]
     begin = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
     for hour in (0, 1, 3):
-        events = [(begin + hours.HOUR * hour + moment, "vote") for moment in moments]
-        events += [(begin + hours.HOUR * hour + timedelta(minutes=run), "run") for run in runs]
+        events = [(begin + HOUR * hour + moment, "vote") for moment in moments]
+        events += [(begin + HOUR * hour + timedelta(minutes=run), "run") for run in runs]
         for place, (moment, what) in enumerate(sorted(events)):
             clock.set(moment)
             if what == "run":
@@ -217,16 +222,22 @@ def test_figures_are_exact_whenever_the_job_ran(make, vote, session, clock, roll
     roll_up()
     roll_up()
     assert_exact(make.console("auditor"), session, campaign)
-    assert_exact(make.console("city_officer", make.commission("150600")), session, elsewhere)
+    neighbour = make.commission("150603")
+    assert_exact(make.console("district_manager", neighbour), session, elsewhere)
     session.rollback()
     assert session.scalar(select(func.sum(BallotHour.ballots))) == 18
+    days = select(BallotDay.campaign_id, BallotDay.day_on, BallotDay.ballots, BallotDay.voters)
+    assert {tuple(row) for row in session.execute(days)} == {
+        (campaign.id, date(2026, 11, 20), 8, 5),
+        (elsewhere.id, date(2026, 11, 20), 4, 4),
+    }
 
 
 def test_the_job_sums_up_only_what_is_over_and_settled(make, vote, session, clock, roll_up):
     campaign = make.campaign(entries=1)
     (entry_id,) = make.entries(campaign)
     vote(campaign, entry_id, source="scan")
-    end = NOON + hours.HOUR
+    end = NOON + HOUR
 
     def summed_up():
         session.rollback()
@@ -269,7 +280,7 @@ def commit_late(session, campaign, entry_id: int, voter_id: int, cast_at: dateti
 def test_a_ballot_that_came_after_its_hour_was_summed_up_counts(
     make, vote, session, clock, roll_up, who_notices
 ):
-    campaign, other = make.campaign(entries=2), make.campaign(entries=1)
+    campaign, other = make.campaign(entries=2), make.campaign(entries=1, division="150603")
     first, second = make.entries(campaign)
     vote(campaign, first)
     vote(other, make.entries(other)[0])
@@ -284,14 +295,18 @@ def test_a_ballot_that_came_after_its_hour_was_summed_up_counts(
     assert session.scalar(select(func.sum(BallotHour.ballots))) == 3
 
 
-def test_hours_that_were_tampered_with_are_summed_up_again(make, vote, session, clock, roll_up):
+@pytest.mark.parametrize("sums", ["ballot_hours", "ballot_days"])
+def test_sums_that_were_tampered_with_are_made_again(make, vote, session, clock, roll_up, sums):
     campaign = make.campaign(entries=1)
+    vote(campaign, make.entries(campaign)[0])
+    clock.advance(days=1)
     vote(campaign, make.entries(campaign)[0])
     clock.advance(hours=3)
     roll_up()
-    session.execute(text("UPDATE ballot_hours SET ballots = 500"))
+    assert session.scalar(text(f"SELECT sum(ballots) FROM {sums}")) in (1, 2)
+    session.execute(text(f"UPDATE {sums} SET ballots = 500"))
     session.commit()
-    assert assert_exact(make.console("auditor"), session, campaign)["votes"] == 1
+    assert assert_exact(make.console("auditor"), session, campaign)["votes"] == 2
 
 
 def test_the_job_survives_an_empty_installation(roll_up, session):

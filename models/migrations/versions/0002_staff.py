@@ -329,6 +329,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ballot_hours_hour_at"), "ballot_hours", ["hour_at"], unique=False)
     op.create_table(
+        "ballot_days",
+        sa.Column("campaign_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column("ballots", sa.Integer(), nullable=False),
+        sa.Column("voters", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_ballot_days_campaign_id")
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "day_on", name=op.f("pk_ballot_days")),
+    )
+    op.create_table(
         "nominations",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("campaign_id", sa.BigInteger(), nullable=False),
@@ -513,6 +524,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_nominations_organization_id"), table_name="nominations")
     op.drop_index(op.f("ix_nominations_campaign_id"), table_name="nominations")
     op.drop_table("nominations")
+    op.drop_table("ballot_days")
     op.drop_index(op.f("ix_ballot_hours_hour_at"), table_name="ballot_hours")
     op.drop_table("ballot_hours")
     op.drop_index(
