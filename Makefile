@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test lint format bench clean
+.PHONY: help env packages run test lint format bench clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -17,35 +17,44 @@ run: env  ## Run everything on this machine: http://127.0.0.1:8000 (Ctrl-C stops
 	@exec $(BIN) -m devtools.run --stop-with-parent
 
 test: env  ## Run linters, import contracts and all tests on real PostgreSQL and Redis
-	@echo "[1/5] 依赖已就绪"
-	@echo "[2/5] 代码检查……"
+	@echo "[1/6] 依赖已就绪"
+	@echo "[2/6] 代码检查……"
 	@$(BIN) -m ruff check --quiet .
-	@echo "[3/5] 格式检查……"
+	@echo "[3/6] 格式检查……"
 	@$(BIN) -m ruff format --quiet --check .
-	@echo "[4/5] 分层约定……"
+	@echo "[4/6] 分层约定……"
 	@$(BIN) -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
-	@echo "[5/5] 测试……"
+	@echo "[5/6] 管理台检查……"
+	@$(BIN) -m devtools.console check
+	@echo "[6/6] 测试……"
 	@$(BIN) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: env  ## Run linters and import contracts only
 	@$(BIN) -m ruff check .
 	@$(BIN) -m ruff format --check .
 	@$(BIN) -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
+	@$(BIN) -m devtools.console check
 
 format: env  ## Format the code
 	@$(BIN) -m ruff check --fix-only --quiet .
 	@$(BIN) -m ruff format .
+	@$(BIN) -m devtools.console format
 
 bench: env  ## Measure how fast this machine serves
 	@$(BIN) -m bench
 
 clean:  ## Remove the environment and caches; data in var/ stays
 	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf console/node_modules console/dist console/dist.new
 	@find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 # .venv/installed names what was installed and for which Python; .venv/unfinished exists while an
-# installation runs, so that one cut short is made anew. pip's output goes to .venv/pip.log.
-env:
+# installation runs, so that one cut short is made anew. pip's output goes to .venv/pip.log, npm's to
+# .venv/npm.log.
+env: packages
+	@$(BIN) -m devtools.console build
+
+packages:
 	@command -v "$(PYTHON)" >/dev/null || { echo "✗ 找不到 $(PYTHON)；请安装 Python 3.11 或更新版本，或用 PYTHON=… 指定。" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "✗ 需要 Python 3.11 或更新版本，现在是 $$("$(PYTHON)" -V 2>&1)；请用 PYTHON=… 指定。" >&2; exit 1; }
 	@wanted="$$(cat requirements.txt requirements-dev.txt | cksum) $$($(BIN) -V 2>/dev/null)"; \

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from bench.load import Result, Target, measure, require_wrk
 from bench.world import World, fill_history, make_world, settle_down
-from devtools.embedded import engines
+from devtools.embedded import Engines, engines
 from services.tokens import TokenSigner
 
 ROOT = Path(__file__).parent.parent
@@ -37,9 +37,7 @@ def main() -> None:
         folder = Path(name)
         say("starting PostgreSQL and Redis, with everything durable")
         running = stack.enter_context(engines(folder / "var", durable=True))
-        env = _environment(running.database_url, running.redis_url)
-        _run("-m", "flask", "db", "upgrade", env=env)
-        _run("-m", "flask", "reference-data", "load", env=env)
+        env = migrate(running)
         # The superuser, who may order checkpoints.
         engine = create_engine(running.postgres.url_for("sain", role="postgres"))
         stack.callback(engine.dispose)
@@ -64,11 +62,20 @@ def _read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _environment(database_url: str, redis_url: str) -> dict[str, str]:
+def migrate(running: Engines) -> dict[str, str]:
+    """Bring fresh engines up to date; returns the settings to serve with."""
+    env = _environment(running)
+    _run("-m", "flask", "db", "upgrade", env=env)
+    _run("-m", "flask", "reference-data", "load", env=env)
+    return env
+
+
+def _environment(running: Engines) -> dict[str, str]:
     return os.environ | {
         "SAIN_ENV": "test",
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
+        "DATABASE_URL": running.database_url,
+        "DATABASE_OWNER_URL": running.database_owner_url,
+        "REDIS_URL": running.redis_url,
         "SECRET_KEY": secrets.token_urlsafe(48),
         "DATA_KEYS": f"b1:{b64encode(secrets.token_bytes(32)).decode()}",
         "INDEX_KEY": b64encode(secrets.token_bytes(32)).decode(),

@@ -15,6 +15,7 @@ from models.staff import (
 )
 from models.voting import (
     Ballot,
+    BallotDay,
     BallotHour,
     Campaign,
     CampaignEvent,
@@ -29,6 +30,7 @@ from models.voting import (
 __all__ = [
     "AuditRecord",
     "Ballot",
+    "BallotDay",
     "BallotHour",
     "Base",
     "Campaign",

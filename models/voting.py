@@ -104,7 +104,19 @@ def campaign_status(state: str, opens_at: datetime, closes_at: datetime, moment:
     return "open" if moment >= opens_at else "scheduled"
 
 
-class Entry(Base):
+class Pictured:
+    """A row with a portrait, which has to be loaded along with it."""
+
+    @property
+    def portrait_url(self) -> str | None:
+        return self.portrait and self.portrait.url
+
+    @property
+    def thumbnail_url(self) -> str | None:
+        return self.portrait and self.portrait.thumbnail_url
+
+
+class Entry(Pictured, Base):
     """Who or what competes in a campaign."""
 
     __tablename__ = "entries"
@@ -135,14 +147,6 @@ class Entry(Base):
     organization: Mapped[Organization | None] = relationship(lazy="raise_on_sql")
     portrait: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
 
-    @property
-    def portrait_url(self) -> str | None:
-        return self.portrait and self.portrait.url
-
-    @property
-    def thumbnail_url(self) -> str | None:
-        return self.portrait and self.portrait.thumbnail_url
-
 
 class Ballot(Base):
     """One vote. Written only by the ballot box, never changed, never deleted.
@@ -159,8 +163,14 @@ class Ballot(Base):
         ForeignKeyConstraint(["campaign_id", "entry_id"], ["entries.campaign_id", "entries.id"]),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint(one_of("source", BALLOT_SOURCES), name="source_known"),
-        # Ballots arrive in order of time, where a block-range index costs almost nothing.
-        Index(None, "cast_at", postgresql_using="brin"),
+        # Ballots arrive in order of time, where a block-range index costs almost nothing. Without
+        # autosummarize it would know the latest blocks, the ones asked for, only after a vacuum.
+        Index(
+            None,
+            "cast_at",
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        ),
     )
 
     id: Mapped[RowId]
@@ -207,6 +217,8 @@ class BallotHour(Base):
     """
 
     __tablename__ = "ballot_hours"
+    # To find the latest hour of all.
+    __table_args__ = (Index(None, "hour_at"),)
 
     campaign_id: Mapped[BigInt] = mapped_column(
         ForeignKey("campaigns.id"), primary_key=True, autoincrement=False
@@ -217,6 +229,19 @@ class BallotHour(Base):
     )
     # "" where the client did not say.
     source: Mapped[str] = mapped_column(Text, primary_key=True)
+    ballots: Mapped[int]
+    voters: Mapped[int]
+
+
+class BallotDay(Base):
+    """The ballots a campaign got on one past day in Asia/Shanghai, all hours of it together."""
+
+    __tablename__ = "ballot_days"
+
+    campaign_id: Mapped[BigInt] = mapped_column(
+        ForeignKey("campaigns.id"), primary_key=True, autoincrement=False
+    )
+    day_on: Mapped[date] = mapped_column(primary_key=True)
     ballots: Mapped[int]
     voters: Mapped[int]
 
@@ -237,8 +262,12 @@ class CampaignEvent(Base):
 
     staff: Mapped[StaffAccount | None] = relationship(lazy="raise_on_sql")
 
+    @property
+    def staff_name(self) -> str | None:
+        return self.staff and self.staff.name
 
-class Nomination(Base):
+
+class Nomination(Pictured, Base):
     """An institution's proposal of an entry, on its way through review."""
 
     __tablename__ = "nominations"

@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from server import api, cli, docs, errors, extensions, files, health, requests, security, telemetry
+from server import (
+    api,
+    cli,
+    console,
+    docs,
+    errors,
+    extensions,
+    files,
+    health,
+    requests,
+    security,
+    telemetry,
+)
 from server.config import Config
 from server.public_cache import PublicCache
 
@@ -15,12 +27,13 @@ def create_app(config: Config, *, clock: type[extensions.Clock] = extensions.Clo
     extensions.init_app(app, config, clock)
     security.init_app(app)
     # The wrappers around Flask, from the innermost to the outermost.
-    app.wsgi_app = PublicCache(app.wsgi_app, except_below=files.PREFIX)
+    app.wsgi_app = PublicCache(app.wsgi_app, except_below=(console.PREFIX, files.PREFIX))
     telemetry.init_app(app, config)
     requests.init_app(app, config)
     api.init_app(app)
     # After the API, whose library brings an error shape of its own.
     errors.init_app(app)
+    console.init_app(app)
     docs.init_app(app, config)
     files.init_app(app)
     health.init_app(app)

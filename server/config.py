@@ -16,6 +16,7 @@ from services.crypto import CIPHERS
 from services.passwords import StaffRules
 from services.rate_limits import Rate
 from services.storage import S3Bucket
+from services.wechat import ENV_VERSIONS
 
 ENVIRONMENTS = ("production", "development", "test")
 WECHAT_BASE_URL = "https://api.weixin.qq.com"
@@ -59,6 +60,8 @@ class Config:
     storage: Path | S3Bucket
     wechat_base_url: str = WECHAT_BASE_URL
     wechat_timeout_seconds: float = 4.0
+    # The version of the mini-program that codes open.
+    wechat_env_version: str = "release"
     access_token_lifetime: timedelta = timedelta(minutes=30)
     public_cache_seconds: float = 1.0
     trusted_proxies: int = 0
@@ -95,6 +98,7 @@ class Config:
             storage=_storage(read),
             wechat_base_url=_wechat_base_url(read, environment),
             wechat_timeout_seconds=read.number("WECHAT_TIMEOUT_SECONDS", 4.0, 0.1, 30.0),
+            wechat_env_version=read.choice("WECHAT_ENV_VERSION", ENV_VERSIONS, default="release"),
             access_token_lifetime=timedelta(
                 seconds=read.number("ACCESS_TOKEN_SECONDS", 1800, 60, 86400)
             ),

@@ -101,5 +101,6 @@ def _build_services(config: Config, redis: Redis) -> Services:
             base_url=config.wechat_base_url,
             redis=redis,
             timeout=config.wechat_timeout_seconds,
+            env_version=config.wechat_env_version,
         ),
     )

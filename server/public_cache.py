@@ -45,7 +45,7 @@ class PublicCache:
         self,
         app: Callable,
         *,
-        except_below: str,
+        except_below: tuple[str, ...],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app

@@ -10,13 +10,14 @@ from models import StoredFile
 from models.files import PUBLIC_PATH, thumbnail_name
 from services.context import Context
 from services.errors import Invalid, Missing, SignInRequired
-from services.images import prepare_image
+from services.images import PreparedImage, prepare_image
 
 __all__ = [
     "PUBLIC_PATH",
     "attach",
     "purge_unattached_files",
     "read_public_file",
+    "store_image",
     "thumbnail_name",
     "upload_image",
 ]
@@ -36,15 +37,26 @@ def upload_image(ctx: Context, *, content: bytes) -> StoredFile:
     Raises what prepare_image raises, SignInRequired, and Unavailable when the storage fails. A
     failure after that leaves objects nobody knows of, which harm nobody.
     """
-    uploader = _uploader(ctx)
+    _uploader(ctx)
     # The work may take seconds; the connection that checked the session is not held meanwhile.
     ctx.session.rollback()
-    picture = prepare_image(content)
+    file = store_image(ctx, prepare_image(content))
+    ctx.session.add(file)
+    ctx.session.flush()
+    return file
+
+
+def store_image(ctx: Context, picture: PreparedImage) -> StoredFile:
+    """Put a prepared picture into the storage; the row is the caller's to add to the session.
+
+    Asks no database. Raises SignInRequired, and Unavailable when the storage fails.
+    """
+    uploader = _uploader(ctx)
     name = f"{secrets.token_hex(NAME_BYTES)}.{picture.extension}"
     storage = ctx.services.storage
     storage.put(thumbnail_name(name), picture.thumbnail, picture.media_type)
     storage.put(name, picture.content, picture.media_type)
-    file = StoredFile(
+    return StoredFile(
         name=name,
         media_type=picture.media_type,
         bytes=len(picture.content),
@@ -53,9 +65,6 @@ def upload_image(ctx: Context, *, content: bytes) -> StoredFile:
         created_at=ctx.now,
         **uploader,
     )
-    ctx.session.add(file)
-    ctx.session.flush()
-    return file
 
 
 def attach(ctx: Context, *, file_id: int) -> StoredFile:

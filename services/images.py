@@ -15,6 +15,7 @@ from PIL import Image, ImageCms, ImageOps
 from services.errors import Invalid
 
 LARGEST_MEBIBYTES = 8
+LARGEST_BYTES = LARGEST_MEBIBYTES * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # JPEG decodes at a fraction of its size. The others need all their pixels in memory, some several
 # times over: at this number that was 190 MB and a second and a half at worst.
@@ -65,10 +66,21 @@ def prepare_image(content: bytes) -> PreparedImage:
     return _encode(picture)
 
 
+def to_png(content: bytes) -> bytes | None:
+    """A whole JPEG or PNG from a source we trust with its size, as a PNG; None for all else."""
+    encoded = BytesIO()
+    try:
+        Image.open(BytesIO(content), formats=("JPEG", "PNG")).save(encoded, "PNG")
+    except Exception:
+        # Decoders answer what is no picture, or half of one, with any kind of error.
+        return None
+    return encoded.getvalue()
+
+
 def _require_size(content: bytes) -> None:
     if not content:
         raise Invalid("image_empty")
-    if len(content) > LARGEST_MEBIBYTES * 1024 * 1024:
+    if len(content) > LARGEST_BYTES:
         raise Invalid("image_too_large", limit=LARGEST_MEBIBYTES)
 
 

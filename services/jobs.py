@@ -41,6 +41,7 @@ TIMETABLE = (
     Job("purge_expired_sessions", accounts.purge_expired_sessions, timedelta(hours=1)),
     Job("purge_old_staff_sessions", staff.purge_old_sessions, timedelta(hours=24)),
     Job("purge_unattached_files", files.purge_unattached_files, timedelta(hours=1)),
+    Job("roll_up_ballots", voting.roll_up_ballots, timedelta(minutes=5)),
     Job("audit_tallies", audit_tallies, timedelta(hours=24)),
 )
 JOBS = {job.name: job for job in TIMETABLE}

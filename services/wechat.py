@@ -20,6 +20,7 @@ from wechatpy.session.memorystorage import MemoryStorage
 from wechatpy.session.redisstorage import RedisStorage
 
 from services.errors import Forbidden, Invalid, Limited, ServiceError, Unavailable
+from services.images import to_png
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,10 @@ READ_BYTES = 64 * 1024
 LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 LONGEST_OPENID = 128
 LONGEST_PHONE = 20
+
+ENV_VERSIONS = ("release", "trial", "develop")
+# In pixels: seven centimetres on paper at 300 to the inch.
+CODE_WIDTH = 860
 
 # The refusals an error code means for one kind of call.
 Refusals = Mapping[int, Callable[[], ServiceError]]
@@ -139,8 +144,11 @@ class StableTokenClient(WeChatClient):
         self.session.set(self.access_token_key, token, ttl)
         return token
 
-    def call(self, path: str, data: dict) -> dict:
-        """POST to a path under the base URL; a refused token is replaced once."""
+    def call(self, path: str, data: dict) -> dict | requests.Response:
+        """POST to a path under the base URL; a refused token is replaced once.
+
+        An answer that is not JSON, as a picture is, comes back as it is.
+        """
         token = self.access_token
         try:
             return self._post_with(token, path, data)
@@ -175,13 +183,21 @@ class WeChatGateway:
 
     Every method raises Unavailable when WeChat is slow, down, answers nonsense or refuses us, and
     Limited when it asks us to slow down. `timeout` is in seconds, for connecting and then for the
-    whole answer.
+    whole answer. `env_version` is the version of the mini-program that codes open.
     """
 
     def __init__(
-        self, appid: str, secret: str, *, base_url: str, redis: Redis, timeout: float
+        self,
+        appid: str,
+        secret: str,
+        *,
+        base_url: str,
+        redis: Redis,
+        timeout: float,
+        env_version: str = "release",
     ) -> None:
         self.appid = appid
+        self.env_version = env_version
         self._client = StableTokenClient(
             appid, secret, base_url=base_url, storage=TokenStorage(redis), timeout=timeout
         )
@@ -192,7 +208,9 @@ class WeChatGateway:
         Raises Invalid for a code that is used, expired or another app's, and Forbidden for one
         that WeChat blocks as high-risk.
         """
-        answer = self._ask(lambda: self._client.exchange_login_code(code), LOGIN_REFUSALS)
+        answer = self._ask_for_fields(
+            lambda: self._client.exchange_login_code(code), LOGIN_REFUSALS
+        )
         openid, unionid = answer.get("openid"), answer.get("unionid")
         if not _is_text(openid, LONGEST_OPENID) or not isinstance(unionid, str | None):
             raise _nonsense("jscode2session", answer)
@@ -200,7 +218,7 @@ class WeChatGateway:
 
     def exchange_phone_code(self, code: str) -> str:
         """The phone number behind a `getPhoneNumber` code, in E.164 form (+8613800000000)."""
-        answer = self._ask(
+        answer = self._ask_for_fields(
             lambda: self._client.call("/wxa/business/getuserphonenumber", {"code": code}),
             PHONE_REFUSALS,
         )
@@ -214,9 +232,37 @@ class WeChatGateway:
             raise _nonsense("getuserphonenumber", answer)
         return f"+{digits}"
 
-    def _ask(self, call, refusals: Refusals) -> dict:
+    def make_code(self, *, scene: str, page: str) -> bytes:
+        """A mini-program code, as a PNG, that opens `page` with `scene`.
+
+        `scene` is at most 32 ASCII letters, digits and a few signs; `page` has no leading slash and
+        must be in the released mini-program, else this raises Unavailable. Other versions are not
+        checked for it.
+        """
+        asked = {
+            "scene": scene,
+            "page": page,
+            "width": CODE_WIDTH,
+            "env_version": self.env_version,
+            "check_path": self.env_version == "release",
+        }
+        answer = self._ask(
+            lambda: self._client.call("/wxa/getwxacodeunlimit", asked), CODE_REFUSALS
+        )
+        picture = to_png(answer.content) if isinstance(answer, requests.Response) else None
+        if picture is None:
+            raise _nonsense("getwxacodeunlimit", answer)
+        return picture
+
+    def _ask_for_fields(self, call: Callable, refusals: Refusals) -> dict:
+        answer = self._ask(call, refusals)
+        if not isinstance(answer, dict):
+            raise _nonsense("an answer", answer)
+        return answer
+
+    def _ask(self, call: Callable, refusals: Refusals) -> object:
         try:
-            answer = call()
+            return call()
         except requests.Timeout:
             raise Unavailable("wechat_timeout", retry_after=5) from None
         except requests.RequestException as error:
@@ -226,9 +272,6 @@ class WeChatGateway:
             raise _refusal(error, refusals) from None
         except (KeyError, TypeError, ValueError):
             raise _nonsense("stable_token", None) from None
-        if not isinstance(answer, dict):
-            raise _nonsense("an answer", answer)
-        return answer
 
 
 LOGIN_REFUSALS = {
@@ -239,6 +282,9 @@ LOGIN_REFUSALS = {
 PHONE_REFUSALS = {
     40013: lambda: Invalid("wechat_code_invalid"),
     40029: lambda: Invalid("wechat_code_invalid"),
+}
+CODE_REFUSALS = {
+    41030: lambda: Unavailable("wechat_page_unpublished", retry_after=300),
 }
 
 

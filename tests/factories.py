@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from flask import Flask
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from models import (
     Entry,
     LoginSession,
     Organization,
+    Scene,
     StaffAccount,
     StaffGrant,
     StaffSession,
@@ -101,6 +103,17 @@ class Factory:
         return list(
             self.session.scalars(
                 select(Entry.id).where(Entry.campaign_id == campaign.id).order_by(Entry.number)
+            )
+        )
+
+    def scene(self, campaign: Campaign, entry_id: int | None = None) -> Scene:
+        """What a mini-program code leads to."""
+        return self._add(
+            Scene(
+                token=token_hex(16),
+                campaign_id=campaign.id,
+                entry_id=entry_id,
+                created_at=self.clock.now(),
             )
         )
 

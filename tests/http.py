@@ -22,12 +22,18 @@ class HTTPClient:
         return self.client.post(PREFIX + path, json=body, headers=_headers(token, headers))
 
     def vote(
-        self, campaign_id: int, entry_id: int, *, token: str | None, key: str | None = None
+        self,
+        campaign_id: int,
+        entry_id: int,
+        *,
+        token: str | None,
+        key: str | None = None,
+        **more: object,
     ) -> TestResponse:
         """Cast a ballot under a fresh idempotency key, or the one given."""
         return self.post(
             f"/campaigns/{campaign_id}/ballots",
-            {"entry_id": entry_id},
+            {"entry_id": entry_id} | more,
             token=token,
             headers={"Idempotency-Key": key or str(uuid.uuid4())},
         )

@@ -1,5 +1,6 @@
 """The WeChat simulator, run in a thread, and its control plane."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,11 @@ class WeChatControl:
 
     def fail(self, path: str, kind: str, times: int = 1, **values) -> None:
         self._post("faults", {"path": path, "kind": kind, "times": times} | values)
+
+    def calls(self, path: str) -> list[dict]:
+        """The bodies sent to a path since the last reset."""
+        answer = requests.get(f"{self.base_url}/_control/calls", params={"path": path}, timeout=5)
+        return [json.loads(call["body"]) for call in answer.json()["calls"]]
 
     def reset(self) -> None:
         self._post("reset", {})

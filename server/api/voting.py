@@ -13,6 +13,7 @@ from server.schemas.voting import (
     EntryQuery,
     EntryView,
     OwnBallotPage,
+    SceneView,
     StandingsView,
 )
 from services import voting
@@ -139,6 +140,21 @@ def cast_ballot(ctx, campaign_id, **ballot):
 def get_standings(ctx, campaign_id):
     """Ties share a rank. Exact and whole once the campaign has closed."""
     return voting.get_standings(ctx, campaign_id=campaign_id)
+
+
+@routes.endpoint(
+    "GET",
+    "/scenes/<token>",
+    access="anyone",
+    rate="read",
+    summary="Where a mini-program code leads",
+    returns=SceneView(),
+    refusals=("scene_not_found",),
+    is_cached=True,
+)
+def find_scene(ctx, token):
+    """`token` is the `scene` the mini-program was opened with. Drafts are nowhere yet."""
+    return voting.find_scene(ctx, token=token)
 
 
 @routes.endpoint(

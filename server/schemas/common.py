@@ -6,6 +6,7 @@ user's language; what follows the key after a space fills its blanks.
 
 import re
 from collections.abc import Iterable
+from datetime import UTC
 
 from marshmallow import RAISE, Schema, fields, validate
 
@@ -65,6 +66,12 @@ class Moment(fields.AwareDateTime):
     default_error_messages = MISSING_MESSAGES | dict.fromkeys(
         ("invalid", "invalid_awareness", "format"), "field_not_moment"
     )
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        try:
+            return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+        except OverflowError:
+            raise self.make_error("invalid") from None
 
 
 class Flag(fields.Boolean):

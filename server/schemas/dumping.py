@@ -33,7 +33,7 @@ def make_dump(schema: Schema) -> Callable[[object], dict]:
 
 
 def _converter(field: fields.Field) -> Callable[[object], object] | None:
-    if isinstance(field, fields.AwareDateTime):
+    if isinstance(field, fields.AwareDateTime | fields.Date):
         return _or_none(lambda moment: moment.isoformat())
     if isinstance(field, fields.Nested):
         return _or_none(make_dump(field.schema))

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from server.schemas.common import Choice, PageQuery, RowId, Text, Whole, Wire, page_of
+from services.voting import BALLOT_SOURCES
 
 STATUSES = ("scheduled", "open", "suspended", "closed")
 MODES = ("live", "delayed", "ranks_only", "hidden")
@@ -64,6 +65,15 @@ class CampaignView(Schema):
     standings_mode = fields.String(
         required=True, attribute="campaign.standings_mode", metadata={"enum": list(MODES)}
     )
+    suspension_reason = fields.String(
+        required=True, allow_none=True, attribute="campaign.suspension_reason"
+    )
+    result_notice = fields.String(
+        required=True, allow_none=True, attribute="campaign.result_notice"
+    )
+    result_published_at = fields.AwareDateTime(
+        required=True, allow_none=True, attribute="campaign.result_published_at"
+    )
     is_demonstration = fields.Boolean(required=True, attribute="campaign.is_demonstration")
 
 
@@ -109,10 +119,21 @@ class EntryQuery(PageQuery):
     )
 
 
+class SceneView(Schema):
+    """What a scanned mini-program code leads to: a campaign, or one of its entries."""
+
+    campaign_id = fields.Integer(required=True)
+    entry_id = fields.Integer(required=True, allow_none=True)
+
+
 class BallotBody(Wire):
     """A vote for one entry."""
 
     entry_id = RowId(required=True, metadata={"example": 42})
+    source = Choice(
+        *BALLOT_SOURCES,
+        metadata={"description": "Where the voter came from; absent where nobody knows."},
+    )
 
 
 class RemainingView(Schema):

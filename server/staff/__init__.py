@@ -1,6 +1,28 @@
 """The console's JSON routes, one file per domain."""
 
-from server.staff import accounts, audit, organizations, session
+from server.staff import (
+    accounts,
+    audit,
+    campaigns,
+    dashboard,
+    entries,
+    files,
+    live,
+    nominations,
+    organizations,
+    session,
+)
 
 PREFIX = "/staff"
-BLUEPRINTS = (session.routes, accounts.routes, organizations.routes, audit.routes)
+BLUEPRINTS = (
+    session.routes,
+    dashboard.routes,
+    accounts.routes,
+    audit.routes,
+    organizations.routes,
+    campaigns.routes,
+    entries.routes,
+    nominations.routes,
+    files.routes,
+    live.routes,
+)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 class CastRequest:
     """What a voter asks for.
 
-    `request_key` is equal for retries of one request: 32 hexadecimal digits.
+    `request_key` is equal for retries of one request: 32 hexadecimal digits. `source` is one of
+    models.voting.BALLOT_SOURCES, or None.
     """
 
     campaign_id: int
@@ -18,6 +19,7 @@ class CastRequest:
     request_key: str
     cast_at: datetime
     cast_on: date
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ def _ballot_parameters(accepted: Sequence[_Accepted]) -> dict[str, str]:
     parameters = _facts_parameters([ballot.request for ballot in accepted])
     del parameters["session_ids"]
     return parameters | {
+        "sources": _array(ballot.request.source or "NULL" for ballot in accepted),
         "receipt_secrets": _array(ballot.receipt_secret for ballot in accepted),
         "numbers": _array(ballot.number for ballot in accepted),
         "numbers_today": _array(ballot.number_today for ballot in accepted),
@@ -171,6 +172,6 @@ def _array(values: Iterable[int | str | date]) -> str:
     """An array in PostgreSQL's own notation.
 
     The driver would build it from a list element by element, which costs more than all else here;
-    numbers, keys and moments need no quoting.
+    numbers, keys, moments and the words for sources need no quoting.
     """
     return "{" + ",".join(map(str, values)) + "}"

@@ -53,15 +53,15 @@ READ_BALLOTS = text("""
 WRITE_BALLOTS = text("""
     WITH inserted AS (
         INSERT INTO ballots (campaign_id, entry_id, voter_id, request_key, cast_at, cast_on,
-                             receipt_secret, number, number_today, number_today_for_entry)
+                             source, receipt_secret, number, number_today, number_today_for_entry)
         SELECT * FROM unnest(
             CAST(:campaign_ids AS bigint[]), CAST(:entry_ids AS bigint[]),
             CAST(:voter_ids AS bigint[]), CAST(:request_keys AS uuid[]),
-            CAST(:moments AS timestamptz[]), CAST(:days AS date[]),
+            CAST(:moments AS timestamptz[]), CAST(:days AS date[]), CAST(:sources AS text[]),
             CAST(:receipt_secrets AS bigint[]), CAST(:numbers AS int[]),
             CAST(:numbers_today AS int[]), CAST(:numbers_today_for_entry AS int[]))
             AS accepted (campaign_id, entry_id, voter_id, request_key, cast_at, cast_on,
-                         receipt_secret, number, number_today, number_today_for_entry)
+                         source, receipt_secret, number, number_today, number_today_for_entry)
         ORDER BY accepted.voter_id, accepted.campaign_id
         ON CONFLICT DO NOTHING
         RETURNING id, campaign_id, entry_id, voter_id

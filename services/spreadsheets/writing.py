@@ -48,18 +48,42 @@ def write_workbook(
     output = BytesIO()
     # Leaving the block also removes the rows' temporary file, should taking a row fail.
     with Workbook(output, {"constant_memory": True}) as workbook:
-        sheet = workbook.add_worksheet(_sheet_name(sheet_title))
-        writer = _RowWriter(workbook, sheet, columns)
-        writer.write_header(marks_required=template)
-        if template:
-            writer.write_example()
-        for row in rows:
-            writer.write(row)
-        sheet.autofilter(0, 0, writer.last_row, len(columns) - 1)
+        sheet = _add_sheet(workbook, sheet_title, columns, rows, template=template)
         if template:
             examples = [_show(_to_cell(column, column.example)) for column in columns]
             add_instructions(workbook, sheet, columns, examples)
     return output.getvalue()
+
+
+def write_sheets(sheets: Iterable[tuple[str, Sequence[Column], Iterable[Any]]]) -> bytes:
+    """An xlsx file of several sheets, each a title, columns and rows; else as `write_workbook`.
+
+    The titles must differ.
+    """
+    output = BytesIO()
+    with Workbook(output, {"constant_memory": True}) as workbook:
+        for title, columns, rows in sheets:
+            _add_sheet(workbook, title, columns, rows)
+    return output.getvalue()
+
+
+def _add_sheet(
+    workbook: Workbook,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    *,
+    template: bool = False,
+) -> Worksheet:
+    sheet = workbook.add_worksheet(_sheet_name(title))
+    writer = _RowWriter(workbook, sheet, columns)
+    writer.write_header(marks_required=template)
+    if template:
+        writer.write_example()
+    for row in rows:
+        writer.write(row)
+    sheet.autofilter(0, 0, writer.last_row, len(columns) - 1)
+    return sheet
 
 
 class _RowWriter:

@@ -1,5 +1,14 @@
-"""Public votes: campaigns, their entries, ballots and standings."""
+"""Public votes: campaigns, their entries, ballots and standings, and how staff run them."""
 
+from models.voting import BALLOT_SOURCES, NOMINATION_STATES
+from services.voting.administration import SORTS as CAMPAIGN_SORTS
+from services.voting.administration import (
+    create_campaign,
+    delete_campaign,
+    edit_campaign,
+)
+from services.voting.administration import get_campaign as get_staff_campaign
+from services.voting.administration import list_campaigns as list_staff_campaigns
 from services.voting.ballots import cast_ballot, list_own_ballots
 from services.voting.campaigns import (
     get_campaign,
@@ -8,16 +17,91 @@ from services.voting.campaigns import (
     list_contests,
     list_entries,
 )
+from services.voting.codes import find_scene, get_code
+from services.voting.counting import roll_up_ballots
+from services.voting.entries import SORTS as ENTRY_SORTS
+from services.voting.entries import add_entry, delete_entry, edit_entry, withdraw_entry
+from services.voting.entries import get_entry as get_staff_entry
+from services.voting.entries import list_entries as list_staff_entries
+from services.voting.lifecycle import (
+    announce_campaign,
+    close_campaign,
+    extend_campaign,
+    list_events,
+    open_campaign,
+    publish_result,
+    resume_campaign,
+    retract_campaign,
+    suspend_campaign,
+)
+from services.voting.live import get_live_figures
+from services.voting.live_export import export_live_figures
+from services.voting.nominations import SORTS as NOMINATION_SORTS
+from services.voting.nominations import (
+    approve_nomination,
+    create_nomination,
+    delete_nomination,
+    edit_nomination,
+    get_nomination,
+    list_calls,
+    list_nominations,
+    recall_nomination,
+    return_nomination,
+    submit_nomination,
+)
+from services.voting.quarter import QuarterFigures, sum_up_quarter
 from services.voting.standings import count_mismatched_tallies, get_standings
 
 __all__ = [
+    "BALLOT_SOURCES",
+    "CAMPAIGN_SORTS",
+    "ENTRY_SORTS",
+    "NOMINATION_SORTS",
+    "NOMINATION_STATES",
+    "QuarterFigures",
+    "add_entry",
+    "announce_campaign",
+    "approve_nomination",
     "cast_ballot",
+    "close_campaign",
     "count_mismatched_tallies",
+    "create_campaign",
+    "create_nomination",
+    "delete_campaign",
+    "delete_entry",
+    "delete_nomination",
+    "edit_campaign",
+    "edit_entry",
+    "edit_nomination",
+    "export_live_figures",
+    "extend_campaign",
+    "find_scene",
     "get_campaign",
+    "get_code",
     "get_entry",
+    "get_live_figures",
+    "get_nomination",
+    "get_staff_campaign",
+    "get_staff_entry",
     "get_standings",
+    "list_calls",
     "list_campaigns",
     "list_contests",
     "list_entries",
+    "list_events",
+    "list_nominations",
     "list_own_ballots",
+    "list_staff_campaigns",
+    "list_staff_entries",
+    "open_campaign",
+    "publish_result",
+    "recall_nomination",
+    "resume_campaign",
+    "retract_campaign",
+    "return_nomination",
+    "roll_up_ballots",
+    "submit_nomination",
+    "sum_up_quarter",
+    "suspend_campaign",
+    "withdraw_entry",
 ]

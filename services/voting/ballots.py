@@ -52,12 +52,18 @@ class OwnBallot:
 
 
 def cast_ballot(
-    ctx: Context, *, campaign_id: int, entry_id: int, idempotency_key: str
+    ctx: Context,
+    *,
+    campaign_id: int,
+    entry_id: int,
+    idempotency_key: str,
+    source: str | None = None,
 ) -> BallotReceipt:
     """Cast the actor's ballot for an entry; returns once it is on disk.
 
-    The same `idempotency_key` again returns the same receipt and casts nothing; what remains is
-    counted by the campaign's present rules. Raises what BallotBox.cast raises.
+    The same `idempotency_key` again, whatever its `source`, returns the same receipt and casts
+    nothing; what remains is counted by the campaign's present rules. Raises what BallotBox.cast
+    raises.
     """
     ballot = ctx.services.ballot_box.cast(
         CastRequest(
@@ -69,6 +75,7 @@ def cast_ballot(
             request_key=hashlib.sha256(idempotency_key.encode()).hexdigest()[:32],
             cast_at=ctx.now,
             cast_on=local_day(ctx.now),
+            source=source,
         )
     )
     return BallotReceipt(

@@ -53,7 +53,7 @@ def list_campaigns(
     """
     query = _announced().order_by(Campaign.opens_at.desc(), Campaign.id.desc()).limit(limit + 1)
     if status is not None:
-        query = query.where(_has_status(status, ctx.now))
+        query = query.where(has_status(status, ctx.now))
     if contest is not None:
         query = query.where(Campaign.contest_code == contest)
     if division is not None:
@@ -97,7 +97,7 @@ def list_entries(
     """
     query = _standing_entries(campaign_id).limit(limit + 1)
     if q is not None:
-        query = query.where(_matches(q))
+        query = query.where(matches(q))
     if order == "number":
         page = _entries_by_number(ctx, query, limit, cursor)
     else:
@@ -129,7 +129,7 @@ def _view(ctx: Context, campaign: Campaign) -> CampaignView:
     return CampaignView(campaign, campaign.status_at(ctx.now))
 
 
-def _has_status(status: str, now: datetime) -> ColumnElement[bool]:
+def has_status(status: str, now: datetime) -> ColumnElement[bool]:
     """The same distinction as models.voting.campaign_status, as a condition on rows."""
     if status == "closed":
         return Campaign.closes_at <= now
@@ -155,7 +155,8 @@ def _standing_entries(campaign_id: int):
     )
 
 
-def _matches(q: str) -> ColumnElement[bool]:
+def matches(q: str) -> ColumnElement[bool]:
+    """The condition on entries that they have this number, or this in their names."""
     key = search_key(q)
     has_text = Entry.search_text.like(f"%{escape_like(key)}%", escape="\\")
     if key.isascii() and key.isdecimal() and len(key) <= 9:

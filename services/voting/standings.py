@@ -44,16 +44,25 @@ def get_standings(ctx: Context, *, campaign_id: int) -> Standings:
     After closing everybody sees them whole. They are final once every ballot that was sent in
     time must be on disk.
     """
-    campaign = fetch_announced_campaign(ctx, campaign_id)
-    is_closed = ctx.now >= campaign.closes_at
+    return show_standings(ctx, fetch_announced_campaign(ctx, campaign_id))
+
+
+def show_standings(
+    ctx: Context, campaign: Campaign, *, votes: Mapping[int, int] | None = None
+) -> Standings:
+    """The standings of a fetched campaign as it shows them to this actor now.
+
+    `votes` of the entries that stand, in order of their numbers, spare counting them again.
+    """
     is_final = ctx.now >= campaign.closes_at + SETTLING_TIME
-    shown = "live" if is_closed or _may_see_hidden(ctx, campaign) else campaign.standings_mode
+    shown = "live" if may_see_votes(ctx, campaign) else campaign.standings_mode
     if shown == "hidden":
         return Standings([], None, ctx.now, shown, is_final)
     if shown == "delayed":
         votes, as_of = _votes_before_batch(ctx, campaign)
     else:
-        votes, as_of = _read_votes(ctx, campaign), campaign.closes_at if is_final else ctx.now
+        votes = read_votes(ctx, campaign) if votes is None else votes
+        as_of = campaign.closes_at if is_final else ctx.now
     items = rank(votes)
     if shown == "ranks_only":
         items = [StandingsItem(item.entry_id, item.rank, None) for item in items]
@@ -86,8 +95,9 @@ def count_mismatched_tallies(ctx: Context) -> int:
     return ctx.session.scalar(select(func.count()).select_from(both).where(differs))
 
 
-def _may_see_hidden(ctx: Context, campaign: Campaign) -> bool:
-    return permits(
+def may_see_votes(ctx: Context, campaign: Campaign) -> bool:
+    """Whether the actor sees exact votes whatever the campaign shows: all do after closing."""
+    return ctx.now >= campaign.closes_at or permits(
         ctx.session,
         ctx.actor,
         Permission.SEE_HIDDEN_STANDINGS,
@@ -95,7 +105,7 @@ def _may_see_hidden(ctx: Context, campaign: Campaign) -> bool:
     )
 
 
-def _read_votes(
+def read_votes(
     ctx: Context, campaign: Campaign, *, before: datetime | None = None
 ) -> dict[int, int]:
     """Votes by entry id, in order of the entries' numbers; those cast before a moment, if given."""
@@ -134,7 +144,7 @@ def _votes_before_batch(ctx: Context, campaign: Campaign) -> tuple[dict[int, int
     kept = ctx.session.get(StandingsSnapshot, campaign.id)
     if kept is not None and kept.batch_at == batch_at:
         return {int(entry_id): count for entry_id, count in kept.votes}, batch_at
-    votes = _read_votes(ctx, campaign, before=batch_at)
+    votes = read_votes(ctx, campaign, before=batch_at)
     snapshot = insert(StandingsSnapshot).values(
         campaign_id=campaign.id, batch_at=batch_at, votes=list(votes.items())
     )

@@ -58,6 +58,7 @@ def test_each_of_them_is_needed(name):
         ("INDEX_KEY", "QUFB" * 16),
         ("WECHAT_BASE_URL", "http://127.0.0.1:8001"),
         ("WECHAT_TIMEOUT_SECONDS", "soon"),
+        ("WECHAT_ENV_VERSION", "beta"),
         ("WECHAT_TIMEOUT_SECONDS", "0"),
         ("PUBLIC_CACHE_SECONDS", "-1"),
         ("TRUSTED_PROXIES", "99"),

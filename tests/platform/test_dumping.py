@@ -1,12 +1,12 @@
 """The dump by plan gives what marshmallow's own dump gives."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
 from marshmallow import Schema, fields
 
-from server.api import BLUEPRINTS
+from server.api import all_endpoints
 from server.schemas.dumping import make_dump
 
 SAMPLES = {
@@ -14,13 +14,10 @@ SAMPLES = {
     fields.Integer: [0, 2**62, None],
     fields.Boolean: [True, False],
     fields.AwareDateTime: [datetime(2026, 11, 20, 4, 0, 0, 5, tzinfo=UTC), None],
+    fields.Date: [date(2026, 11, 20), None],
+    fields.Float: [0.0, 0.375, None],
 }
-RETURNED = [
-    endpoint.returns
-    for blueprint in BLUEPRINTS
-    for endpoint in blueprint.endpoints
-    if endpoint.returns is not None
-]
+RETURNED = [endpoint.returns for _, endpoint in all_endpoints() if endpoint.returns is not None]
 
 
 def sample_value(field: fields.Field, place: int):

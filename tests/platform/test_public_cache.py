@@ -56,7 +56,7 @@ def ticks() -> Ticks:
 
 @pytest.fixture
 def get(upstream, ticks):
-    cache = PublicCache(upstream, except_below="/files/", monotonic=ticks)
+    cache = PublicCache(upstream, except_below=("/files/",), monotonic=ticks)
 
     def ask(path: str = "/a", query: str = "", method: str = "GET", **headers: str):
         answer = {}

@@ -19,6 +19,8 @@ ACCESS = {
     ("GET", "/docs/"): "open",
     ("GET", "/files/<name>"): "open",
     ("GET", "/docs/<name>"): "open",
+    ("GET", "/console/"): "open",
+    ("GET", "/console/<path:name>"): "open",
     ("GET", "/api/v1/openapi.json"): "open",
     ("POST", "/api/v1/auth/wechat"): "open",
     ("POST", "/api/v1/auth/refresh"): "open",
@@ -34,6 +36,7 @@ ACCESS = {
     ("GET", "/api/v1/campaigns/<id:campaign_id>/entries/<id:entry_id>"): "open",
     ("POST", "/api/v1/campaigns/<id:campaign_id>/ballots"): "citizen",
     ("GET", "/api/v1/campaigns/<id:campaign_id>/standings"): "open",
+    ("GET", "/api/v1/scenes/<token>"): "open",
 }
 STAFF = "/api/v1/staff/"
 PICTURE = "1" * 32 + ".jpg"
@@ -91,7 +94,9 @@ def test_who_may_call(app, make, tokens, method, rule):
     app.extensions["sain"].services.storage.put(PICTURE, b"picture", "image/jpeg")
     path = rule.replace("<id:campaign_id>", str(campaign.id))
     path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
+    path = path.replace("<path:name>", "sign-in")
     path = path.replace("<id:entry_id>", str(make.entries(campaign)[0]))
+    path = path.replace("<token>", make.scene(campaign).token)
     for caller in CALLERS:
         token = tokens[caller]
         headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -14,7 +14,8 @@ from server.api import all_endpoints
 from tests.factories import Factory, SignedIn
 
 OPERATIONS = sorted(
-    (re.sub("<id:(.*?)>", r"{\1}", rule), endpoint.method) for rule, endpoint in all_endpoints()
+    (re.sub("<(?:id:)?(.*?)>", r"{\1}", rule), endpoint.method)
+    for rule, endpoint in all_endpoints()
 )
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from models import Ballot, Tally
@@ -226,6 +227,36 @@ def test_a_disabled_citizen_has_no_vote(http, make, clock):
     disabled = make.citizen(disabled_at=clock.now())
     answer = http.vote(campaign.id, make.entries(campaign)[0], token=disabled.token)
     assert (answer.status_code, code_of(answer)) == (401, "session_ended")
+
+
+def test_where_the_voter_came_from_is_kept(http, make, session):
+    campaign = make.campaign(entries=6, ballots_per_day=6)
+    sources = [None, "list", "search", "share", "scan", "notice"]
+    token = make.citizen().token
+    for entry_id, source in zip(make.entries(campaign), sources, strict=True):
+        said = {} if source is None else {"source": source}
+        assert http.vote(campaign.id, entry_id, token=token, **said).status_code == 201
+    assert session.scalars(select(Ballot.source).order_by(Ballot.id)).all() == sources
+
+
+def test_a_retry_that_says_another_source_is_still_the_same_ballot(http, make, session):
+    campaign = make.campaign()
+    entry_id = make.entries(campaign)[0]
+    token = make.citizen().token
+    first = http.vote(campaign.id, entry_id, token=token, key="a-retry", source="scan")
+    again = http.vote(campaign.id, entry_id, token=token, key="a-retry", source="list")
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+    assert session.scalars(select(Ballot.source)).all() == ["scan"]
+
+
+@pytest.mark.parametrize("source", ["", "advert", "list,scan", "NULL", None, 1, ["list"]])
+def test_an_unknown_source_is_refused(http, make, session, source):
+    campaign = make.campaign()
+    token = make.citizen().token
+    answer = http.vote(campaign.id, make.entries(campaign)[0], token=token, source=source)
+    assert code_of(answer) == "invalid_request"
+    assert set(answer.get_json()["errors"]) == {"source"}
+    assert count_ballots(session) == 0
 
 
 def test_extra_fields_change_nothing(http, make, session):

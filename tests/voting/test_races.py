@@ -4,6 +4,7 @@ import http.client
 import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from uuid import uuid4
@@ -199,6 +200,19 @@ def test_a_thousand_parallel_requests_of_one_voter(real_time, server, make, sess
     assert refusals == [409] * 995
     assert count_ballots(session) == 5
     assert_tallies_are_a_recount(session)
+
+
+def test_a_batch_keeps_the_source_of_each_ballot(make, box, session):
+    campaign = make.campaign()
+    entry_id = make.entries(campaign)[0]
+    sources = ["scan", None, "list", None]
+    requests = [
+        replace(request_for(make, campaign, make.citizen(), entry_id), source=source)
+        for source in sources
+    ]
+    ids = [outcome.id for outcome in box()._settle(requests)]
+    kept = dict(session.execute(select(Ballot.id, Ballot.source)).all())
+    assert [kept[ballot_id] for ballot_id in ids] == sources
 
 
 def test_a_thousand_retries_of_one_request_are_one_ballot(real_time, server, make, session):

@@ -327,6 +327,18 @@ def upgrade() -> None:
             "campaign_id", "hour_at", "entry_id", "source", name=op.f("pk_ballot_hours")
         ),
     )
+    op.create_index(op.f("ix_ballot_hours_hour_at"), "ballot_hours", ["hour_at"], unique=False)
+    op.create_table(
+        "ballot_days",
+        sa.Column("campaign_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column("ballots", sa.Integer(), nullable=False),
+        sa.Column("voters", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_ballot_days_campaign_id")
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "day_on", name=op.f("pk_ballot_days")),
+    )
     op.create_table(
         "nominations",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -453,6 +465,7 @@ def upgrade() -> None:
         "(source IN ('list', 'search', 'share', 'scan', 'notice')) NOT VALID"
     )
     op.execute("ALTER TABLE ballots VALIDATE CONSTRAINT ck_ballots_source_known")
+    op.execute("ALTER INDEX ix_ballots_cast_at SET (autosummarize = on)")
     op.create_index(
         op.f("ix_organizations_ancestor_ids"),
         "organizations",
@@ -504,12 +517,15 @@ def downgrade() -> None:
     op.drop_column("campaigns", "result_notice")
     op.drop_column("campaigns", "suspension_reason")
     op.drop_column("campaigns", "nominations_close_at")
+    op.execute("ALTER INDEX ix_ballots_cast_at RESET (autosummarize)")
     op.drop_column("ballots", "source")
     op.drop_table("scenes")
     op.drop_index(op.f("ix_nominations_portrait_id"), table_name="nominations")
     op.drop_index(op.f("ix_nominations_organization_id"), table_name="nominations")
     op.drop_index(op.f("ix_nominations_campaign_id"), table_name="nominations")
     op.drop_table("nominations")
+    op.drop_table("ballot_days")
+    op.drop_index(op.f("ix_ballot_hours_hour_at"), table_name="ballot_hours")
     op.drop_table("ballot_hours")
     op.drop_index(
         "ix_stored_files_unattached",

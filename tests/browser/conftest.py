@@ -1,0 +1,130 @@
+"""Fixtures for tests in a real browser: Debian's Chromium against gunicorn.
+
+A page fails its test when it writes an error to the console, breaks its content security policy or
+asks any other host for anything.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.orm import Session
+
+from models import Organization
+from server.config import Config
+from server.extensions import Clock
+from tests.browser.watching import Watch
+from tests.factories import Factory
+from tests.served import Server, environment, served
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-proxy-server",
+]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None and os.environ.get("SAIN_REQUIRE_BROWSER") != "1":
+        pytest.skip("Chromium is not installed; on Debian: apt-get install chromium")
+    assert path, "SAIN_REQUIRE_BROWSER=1, but there is no chromium"
+    assert (ROOT / "console/dist/index.html").exists(), "the console is not built: make env"
+    # For the package only: while it runs, nothing else in this process can run an event loop.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def site(app: Flask, config: Config) -> Iterator[Server]:
+    """The served application, whose clock is the real one."""
+    with served(environment(config)) as server:
+        yield server
+
+
+@pytest.fixture
+def make(app: Flask, session: Session) -> Factory:
+    """Rows whose moments fit the clock of what is served."""
+    return Factory(session, app, Clock)
+
+
+@pytest.fixture
+def open_browser(chromium: Browser, site: Server) -> Iterator[Callable[..., Page]]:
+    """Opens pages in browsers of their own, watched until the test ends.
+
+    They stand in another time zone than the users, so that nothing may rely on the browser's.
+    """
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open_page(width: int = 1280, height: int = 800, *, is_dark: bool = False) -> Page:
+        context = chromium.new_context(
+            base_url=f"http://127.0.0.1:{site.port}",
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if is_dark else "light",
+            reduced_motion="reduce",
+            locale="zh-CN",
+            timezone_id="America/New_York",
+        )
+        page = context.new_page()
+        opened.append((context, Watch(page)))
+        return page
+
+    yield open_page
+    for context, _ in opened:
+        context.close()
+    assert [fault for _, watch in opened for fault in watch.faults] == []
+
+
+@pytest.fixture
+def page(open_browser) -> Page:
+    return open_browser()
+
+
+@pytest.fixture
+def signed_in(open_browser, make, site) -> Callable[..., Page]:
+    """Opens a page for somebody who has signed in with this role."""
+
+    def open_page(
+        role: str | None = "district_manager",
+        at: Organization | None = None,
+        *,
+        name: str = "乌兰其其格",
+        **options,
+    ) -> Page:
+        console = make.console(role, at, name=name)
+        page = open_browser(**options)
+        cookie = console.client.get_cookie("sain_staff")
+        page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": f"http://127.0.0.1:{site.port}"}]
+        )
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Keeps a picture of a page in var/screenshots, named after the test."""
+    folder = ROOT / "var" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    test = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
+
+    def take(page: Page, name: str = "") -> None:
+        page.screenshot(path=folder / f"{test}{'-' * bool(name)}{name}.png")
+
+    return take
