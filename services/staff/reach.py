@@ -30,16 +30,15 @@ def view_account(ctx: Context, account: StaffAccount) -> AccountView:
 def fetch_account(
     ctx: Context, account_id: int, permission: Permission, *, revision: int | None = None
 ) -> StaffAccount:
-    """The account, locked, if the permission reaches its organization; raises Missing.
+    """The account if the permission reaches its organization; raises Missing.
 
-    With a `revision` that is not the present one it raises Conflict.
+    It is locked, but for looking at. With a `revision` that is not the present one it raises
+    Conflict.
     """
-    account = ctx.session.scalar(
-        select_accounts(ctx, permission)
-        .where(StaffAccount.id == account_id)
-        .with_for_update(of=StaffAccount)
-        .execution_options(populate_existing=True)
-    )
+    query = select_accounts(ctx, permission).where(StaffAccount.id == account_id)
+    if permission is not Permission.VIEW_STAFF:
+        query = query.with_for_update(of=StaffAccount)
+    account = ctx.session.scalar(query.execution_options(populate_existing=True))
     if account is None:
         raise Missing("staff_not_found")
     if permission is Permission.MANAGE_STAFF:
