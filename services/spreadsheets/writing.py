@@ -16,6 +16,7 @@ from services.spreadsheets import wording
 from services.spreadsheets.columns import Column
 from services.spreadsheets.escaping import escape
 from services.spreadsheets.instructions import add_instructions
+from services.turns import in_turns
 
 MOST_ROWS_OF_A_SHEET = 1_048_576
 # Excel keeps fifteen digits of a number; longer ones are written as text.
@@ -53,7 +54,7 @@ def write_workbook(
         writer.write_header(marks_required=template)
         if template:
             writer.write_example()
-        for row in rows:
+        for row in in_turns(rows):
             writer.write(row)
         sheet.autofilter(0, 0, writer.last_row, len(columns) - 1)
         if template:
