@@ -150,7 +150,8 @@ class _Reader:
     def read(self, raw_rows: list[RawRow]) -> Sheet:
         read = (self._read_row(raw_row) for raw_row in in_turns(raw_rows))
         rows = [row for row in read if row is not None]
-        return Sheet(rows, self._errors, self._header.ignored)
+        absent = frozenset(column.key for column in self._header.absent)
+        return Sheet(rows, self._errors, self._header.ignored, absent)
 
     def _read_row(self, raw_row: RawRow) -> Row | None:
         """The row, or None if there are errors in it."""
