@@ -200,7 +200,10 @@ class Routes(Blueprint):
         for problem in describe_problems(endpoint):
             described = self.alt_response(**problem)(described)
         described._apidoc.get("arguments", {}).get("responses", {}).clear()
-        return self.doc(**_manual_description(endpoint))(described)._apidoc
+        description = self.doc(**_manual_description(endpoint))(described)._apidoc
+        if headers := _headers(endpoint):
+            description.setdefault("arguments", {}).setdefault("parameters", []).extend(headers)
+        return description
 
     def _describe_answer(self, endpoint: Endpoint) -> Callable:
         if endpoint.downloads is None:
@@ -218,14 +221,6 @@ def _manual_description(endpoint: Endpoint) -> dict:
         "description": inspect.getdoc(endpoint.service),
         "security": _security(endpoint),
     }
-    headers = {
-        "is_idempotent": IDEMPOTENCY_KEY,
-        "needs_revision": IF_MATCH,
-        "needs_csrf_token": CSRF_TOKEN,
-    }
-    parameters = [header for name, header in headers.items() if getattr(endpoint, name)]
-    if parameters:
-        description["parameters"] = parameters
     if endpoint.largest_upload is not None:
         description["requestBody"] = {
             "required": True,
@@ -234,6 +229,15 @@ def _manual_description(endpoint: Endpoint) -> dict:
     if endpoint.requires is not None:
         description["x-permission"] = endpoint.requires.value
     return description
+
+
+def _headers(endpoint: Endpoint) -> list[dict]:
+    headers = {
+        "is_idempotent": IDEMPOTENCY_KEY,
+        "needs_revision": IF_MATCH,
+        "needs_csrf_token": CSRF_TOKEN,
+    }
+    return [header for name, header in headers.items() if getattr(endpoint, name)]
 
 
 def _security(endpoint: Endpoint) -> list[dict[str, list]]:
