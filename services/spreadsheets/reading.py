@@ -108,7 +108,7 @@ def _take_rows(rows: Iterator[RawRow], header: _Header, most_rows: int) -> list[
     """The rows with data, reduced to the columns asked for."""
     taken: list[RawRow] = []
     characters = 0
-    for row in in_turns(rows):
+    for row in rows:
         cells = {number: cell for number, cell in row.cells.items() if number in header.columns}
         if not cells or any(map(_is_example, cells.values())):
             continue

@@ -10,7 +10,6 @@ from services.errors import Invalid
 from services.spreadsheets.archive import Archive
 from services.spreadsheets.columns import MOST_TEXT
 from services.spreadsheets.markup import Event, events, whole
-from services.turns import in_turns
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -71,7 +70,7 @@ class Book:
         related = relations(archive, main)
         self.sheet = SheetPart(self._first_sheet(main, related))
         parts = {relation.kind: relation.part for relation in related.values()}
-        self._texts = list(in_turns(_read_texts(archive, parts.get("sharedStrings"))))
+        self._texts = list(_read_texts(archive, parts.get("sharedStrings")))
         self._date_styles = _read_date_styles(archive, parts.get("styles"))
 
     def rows(self) -> Iterator[RawRow]:
