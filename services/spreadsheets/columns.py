@@ -21,8 +21,8 @@ class Column:
     fraction, "decimal" one with; "choice" a code of `choices`, shown by its Chinese; "picture" the
     bytes of a picture when read, a file's name when written. `width` is in characters. `get` takes
     the value from a row that has no such key or attribute. `required`, `max_length` (characters),
-    `least` and `most` (of a number, both or none) and `choices` are checked when reading; `note` and `example`, a
-    value as `write_workbook` takes it, are for those who fill in a template.
+    `least` and `most` (of a number, both or none) and `choices` are checked when reading; `note`
+    and `example`, a value as `write_workbook` takes it, are for those who fill in a template.
     """
 
     key: str
