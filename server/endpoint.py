@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
+from urllib.parse import quote
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -54,6 +55,9 @@ PRIVATE_HEADERS = [
     ("Content-Type", "application/json"),
     ("Cache-Control", "no-store"),
 ]
+OCTETS = "application/octet-stream"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BYTES = {"type": "string", "format": "binary"}
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -105,6 +109,7 @@ class Endpoint:
     largest_upload: int | None = None
     downloads: str | None = None
     cookie: Literal["set", "clear"] | None = None
+    uploads: str = OCTETS
 
     @property
     def is_staff(self) -> bool:
@@ -142,6 +147,7 @@ class Routes(Blueprint):
         largest_upload: int | None = None,
         downloads: str | None = None,
         cookie: Literal["set", "clear"] | None = None,
+        uploads: str = OCTETS,
     ) -> Callable:
         """Make the decorated function, which calls one service, the handler of a route.
 
@@ -151,9 +157,9 @@ class Routes(Blueprint):
 
         For staff: `requires` is the permission without which the route is not there for them; the
         service still checks its reach. `needs_revision` demands If-Match and passes `revision` on.
-        `largest_upload` takes a body of that many bytes as `content`. `downloads` is the media type
-        of a file, which the service returns as a Download. `cookie` says what the answer does with
-        the session's cookie.
+        `largest_upload` takes a body of that many bytes as `content`, of any type, best of
+        `uploads`. `downloads` is the media type of a file, which the service returns as a Download.
+        `cookie` says what the answer does with the session's cookie.
         """
 
         def declare(service: Callable) -> Callable:
@@ -177,6 +183,7 @@ class Routes(Blueprint):
                 largest_upload,
                 downloads,
                 cookie,
+                uploads,
             )
             self.endpoints.append(endpoint)
             view = partial(_handle, endpoint)
@@ -210,7 +217,8 @@ class Routes(Blueprint):
             return self.response(endpoint.status, endpoint.returns)
         return self.response(
             endpoint.status,
-            {"type": "string", "contentMediaType": endpoint.downloads},
+            BYTES,
+            description="The file; its name is in Content-Disposition.",
             content_type=endpoint.downloads,
         )
 
@@ -223,8 +231,9 @@ def _manual_description(endpoint: Endpoint) -> dict:
     }
     if endpoint.largest_upload is not None:
         description["requestBody"] = {
+            "description": f"The file itself, at most {endpoint.largest_upload} bytes.",
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+            "content": {each: {"schema": BYTES} for each in (endpoint.uploads, OCTETS)},
         }
     if endpoint.requires is not None:
         description["x-permission"] = endpoint.requires.value
@@ -344,7 +353,7 @@ def _answer(endpoint: Endpoint, result: object) -> Response:
 def _file_answer(endpoint: Endpoint, file: Download) -> Response:
     answer = Response(file.content, endpoint.status, content_type=endpoint.downloads)
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
     return answer
 
 

@@ -111,6 +111,7 @@ STATUS_BY_CODE = {
     "spreadsheet_columns_repeated": 422,
     "spreadsheet_too_many_rows": 422,
     "spreadsheet_empty": 422,
+    "export_too_long": 422,
 }
 # What fills the blanks of the texts in examples.
 EXAMPLE_DETAILS = {

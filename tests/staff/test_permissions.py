@@ -56,6 +56,7 @@ ROUTES = {
     ("GET", "/roles"): "staff",
     ("GET", "/accounts"): "view_staff",
     ("POST", "/accounts"): "manage_staff",
+    ("GET", "/accounts/export"): "view_staff",
     ("GET", "/accounts/<id:account_id>"): "view_staff",
     ("PATCH", "/accounts/<id:account_id>"): "manage_staff",
     ("POST", "/accounts/<id:account_id>/invitation"): "manage_staff",
