@@ -124,6 +124,15 @@ EXAMPLE_DETAILS = {
     "campaigns": 1,
 }
 
+# What a route refuses that reads a spreadsheet.
+SPREADSHEET_REFUSALS = (
+    "spreadsheet_too_large",
+    "spreadsheet_not_recognized",
+    "spreadsheet_columns_missing",
+    "spreadsheet_columns_repeated",
+    "spreadsheet_too_many_rows",
+    "spreadsheet_empty",
+)
 ANY_ENDPOINT = (
     "invalid_request",
     "too_many_requests",

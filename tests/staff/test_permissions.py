@@ -7,6 +7,7 @@ from server.api import PREFIX as API
 from server.api import all_endpoints
 from services.access import ROLES, Permission
 from tests.http import code_of
+from tests.spreadsheets.files import table
 
 PREFIX = f"{API}/staff"
 VIEWING = {"view_dashboard", "view_organizations"}
@@ -69,6 +70,9 @@ ROUTES = {
     ("GET", "/organizations"): "view_organizations",
     ("GET", "/organizations/tree"): "view_organizations",
     ("POST", "/organizations"): "manage_organizations",
+    ("GET", "/organizations/export"): "view_organizations",
+    ("GET", "/organizations/import-template"): "manage_organizations",
+    ("POST", "/organizations/import"): "manage_organizations",
     ("GET", "/organizations/<id:organization_id>"): "view_organizations",
     ("PATCH", "/organizations/<id:organization_id>"): "edit_organization",
     ("POST", "/organizations/<id:organization_id>/move"): "manage_organizations",
@@ -76,6 +80,7 @@ ROUTES = {
     ("POST", "/organizations/<id:organization_id>/close"): "manage_organizations",
 }
 REASON = {"reason": "理由"}
+QUERIES = {("POST", "/organizations/import"): {"dry_run": "false"}}
 # A body that each route that takes one understands.
 BODIES = {
     ("POST", "/accounts"): {"name": "某人", "organization_id": 999_999},
@@ -89,6 +94,7 @@ BODIES = {
     ("PATCH", "/organizations/<id:organization_id>"): {"address": "某街"},
     ("POST", "/organizations/<id:organization_id>/move"): {"parent_id": 999_999},
     ("POST", "/organizations/<id:organization_id>/close"): REASON,
+    ("POST", "/organizations/import"): table(["类型", "名称"], ["学校", "某校"]),
     ("POST", "/auth/totp"): {"code": "000000"},
     ("POST", "/auth/password"): {"current_password": "x", "new_password": "y"},
 }
@@ -139,14 +145,14 @@ def consoles(make):
 @pytest.mark.parametrize(("method", "rule"), sorted(ROUTES))
 def test_who_may_call(browser, consoles, make, method, rule):
     demanded = ROUTES[method, rule]
-    path, body = fill(rule), BODIES.get((method, rule))
-    stranger = browser.send(method, path, body)
+    path, body, query = fill(rule), BODIES.get((method, rule)), QUERIES.get((method, rule), {})
+    stranger = browser.send(method, path, body, **query)
     assert (stranger.status_code == 401) == (demanded != "open")
     if demanded == "open":
         return
     assert code_of(stranger) == "sign_in_required"
     for role, console in consoles.items():
-        answer = console.send(method, path, body, revision=1)
+        answer = console.send(method, path, body, revision=1, **query)
         is_allowed = demanded in {"staff", "any step"} or demanded in ROLE_TABLE[role]
         if not is_allowed:
             assert (answer.status_code, code_of(answer)) == (404, "not_found"), role
