@@ -55,6 +55,9 @@ PRIVATE_HEADERS = [
     ("Content-Type", "application/json"),
     ("Cache-Control", "no-store"),
 ]
+OCTETS = "application/octet-stream"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BYTES = {"type": "string", "format": "binary"}
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -106,6 +109,7 @@ class Endpoint:
     largest_upload: int | None = None
     downloads: str | None = None
     cookie: Literal["set", "clear"] | None = None
+    uploads: str = OCTETS
 
     @property
     def is_staff(self) -> bool:
@@ -143,6 +147,7 @@ class Routes(Blueprint):
         largest_upload: int | None = None,
         downloads: str | None = None,
         cookie: Literal["set", "clear"] | None = None,
+        uploads: str = OCTETS,
     ) -> Callable:
         """Make the decorated function, which calls one service, the handler of a route.
 
@@ -152,9 +157,9 @@ class Routes(Blueprint):
 
         For staff: `requires` is the permission without which the route is not there for them; the
         service still checks its reach. `needs_revision` demands If-Match and passes `revision` on.
-        `largest_upload` takes a body of that many bytes as `content`. `downloads` is the media type
-        of a file, which the service returns as a Download. `cookie` says what the answer does with
-        the session's cookie.
+        `largest_upload` takes a body of that many bytes as `content`, of any type, best of
+        `uploads`. `downloads` is the media type of a file, which the service returns as a Download.
+        `cookie` says what the answer does with the session's cookie.
         """
 
         def declare(service: Callable) -> Callable:
@@ -178,6 +183,7 @@ class Routes(Blueprint):
                 largest_upload,
                 downloads,
                 cookie,
+                uploads,
             )
             self.endpoints.append(endpoint)
             view = partial(_handle, endpoint)
@@ -201,14 +207,18 @@ class Routes(Blueprint):
         for problem in describe_problems(endpoint):
             described = self.alt_response(**problem)(described)
         described._apidoc.get("arguments", {}).get("responses", {}).clear()
-        return self.doc(**_manual_description(endpoint))(described)._apidoc
+        description = self.doc(**_manual_description(endpoint))(described)._apidoc
+        if headers := _headers(endpoint):
+            description.setdefault("arguments", {}).setdefault("parameters", []).extend(headers)
+        return description
 
     def _describe_answer(self, endpoint: Endpoint) -> Callable:
         if endpoint.downloads is None:
             return self.response(endpoint.status, endpoint.returns)
         return self.response(
             endpoint.status,
-            {"type": "string", "contentMediaType": endpoint.downloads},
+            BYTES,
+            description="The file; its name is in Content-Disposition.",
             content_type=endpoint.downloads,
         )
 
@@ -219,22 +229,24 @@ def _manual_description(endpoint: Endpoint) -> dict:
         "description": inspect.getdoc(endpoint.service),
         "security": _security(endpoint),
     }
+    if endpoint.largest_upload is not None:
+        description["requestBody"] = {
+            "description": f"The file itself, at most {endpoint.largest_upload} bytes.",
+            "required": True,
+            "content": {each: {"schema": BYTES} for each in (endpoint.uploads, OCTETS)},
+        }
+    if endpoint.requires is not None:
+        description["x-permission"] = endpoint.requires.value
+    return description
+
+
+def _headers(endpoint: Endpoint) -> list[dict]:
     headers = {
         "is_idempotent": IDEMPOTENCY_KEY,
         "needs_revision": IF_MATCH,
         "needs_csrf_token": CSRF_TOKEN,
     }
-    parameters = [header for name, header in headers.items() if getattr(endpoint, name)]
-    if parameters:
-        description["parameters"] = parameters
-    if endpoint.largest_upload is not None:
-        description["requestBody"] = {
-            "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
-        }
-    if endpoint.requires is not None:
-        description["x-permission"] = endpoint.requires.value
-    return description
+    return [header for name, header in headers.items() if getattr(endpoint, name)]
 
 
 def _security(endpoint: Endpoint) -> list[dict[str, list]]:

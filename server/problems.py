@@ -143,6 +143,7 @@ STATUS_BY_CODE = {
     "spreadsheet_columns_repeated": 422,
     "spreadsheet_too_many_rows": 422,
     "spreadsheet_empty": 422,
+    "export_too_long": 422,
 }
 # What fills the blanks of the texts in examples.
 EXAMPLE_DETAILS = {
@@ -157,6 +158,15 @@ EXAMPLE_DETAILS = {
     "seconds": 30,
 }
 
+# What a route refuses that reads a spreadsheet.
+SPREADSHEET_REFUSALS = (
+    "spreadsheet_too_large",
+    "spreadsheet_not_recognized",
+    "spreadsheet_columns_missing",
+    "spreadsheet_columns_repeated",
+    "spreadsheet_too_many_rows",
+    "spreadsheet_empty",
+)
 ANY_ENDPOINT = (
     "invalid_request",
     "too_many_requests",

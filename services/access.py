@@ -172,6 +172,16 @@ def organization_and_those_above(session: Session, organization_id: int) -> list
     return path or []
 
 
+def top_of_reach(session: Session, actor: Actor, permission: Permission) -> int | None:
+    """The lowest organization that has all within the permission's reach at or below it."""
+    held_at = actor.organizations_for(permission)
+    paths = session.scalars(
+        select(Organization.ancestor_ids).where(Organization.id.in_(held_at))
+    ).all()
+    shared = [steps[0] for steps in zip(*paths, strict=False) if len(set(steps)) == 1]
+    return shared[-1] if shared else None
+
+
 def grantable_roles(session: Session, actor: Actor, *, organization_id: int) -> set[str]:
     """The roles the actor may grant, and end, at this organization."""
     above = organization_and_those_above(session, organization_id)

@@ -81,17 +81,23 @@ def fetch_sorted_page(
 
     Items are the rows as selected. Raises Invalid for a cursor that is none, or of another order.
     """
-    is_descending, name = sort.startswith("-"), sort.removeprefix("-")
-    key = keys[name]
+    key = keys[sort.removeprefix("-")]
     if cursor is not None:
         place, last_id = _decode_place(cursor, sort, key.kind)
         here, last = tuple_(key.expression, id_column), tuple_(literal(place), literal(last_id))
-        query = query.where(here < last if is_descending else here > last)
-    order = (key.expression, id_column)
-    query = query.order_by(*((each.desc() for each in order) if is_descending else order))
+        query = query.where(here < last if sort.startswith("-") else here > last)
+    query = in_order(query, id_column=id_column, keys=keys, sort=sort)
     rows = session.execute(query.add_columns(key.expression, id_column).limit(limit + 1)).all()
     page = cut_page(rows, limit, lambda row: _encode_place(sort, *row[-2:]))
     return Page([_without_place(row) for row in page.items], page.next_cursor)
+
+
+def in_order(
+    query: Select, *, id_column: ColumnElement, keys: Mapping[str, SortKey], sort: str
+) -> Select:
+    """The query in the order named by `sort`; "-name" is the reverse."""
+    order = (keys[sort.removeprefix("-")].expression, id_column)
+    return query.order_by(*((each.desc() for each in order) if sort.startswith("-") else order))
 
 
 def _encode_place(sort: str, value: object, row_id: int) -> str:

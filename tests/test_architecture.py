@@ -2,10 +2,12 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 from server.problems import STATUS_BY_CODE
 from services import errors
+from services.organizations.importing import BLAME
 
 ROOT = Path(__file__).parent.parent
 PRODUCTION = ("models", "services", "server")
@@ -57,6 +59,21 @@ def test_every_code_a_service_raises_has_a_status():
     }
     assert raised <= set(STATUS_BY_CODE)
     assert len(raised) > 20
+
+
+def test_every_code_of_a_rows_error_has_words():
+    codes = {
+        call.args[0].value
+        for _, tree in modules("services")
+        for call in calls(tree)
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "Unfit"
+        and isinstance(call.args[0], ast.Constant)
+    }
+    texts = tomllib.loads((ROOT / "server/messages/zh-Hans.toml").read_text(encoding="utf-8"))
+    rows = set(texts["rows"])
+    assert codes <= rows
+    assert set(BLAME) - {""} <= rows | set(STATUS_BY_CODE)
 
 
 def test_handlers_of_routes_are_at_most_six_lines():

@@ -38,8 +38,8 @@ _TEXTS = {
     "mn-Mong": _CHINESE["codes"] | _CHINESE["fields"] | _MONGOLIAN["codes"],
 }
 _ROW_TEXTS = {
-    "zh-Hans": _CHINESE["rows"],
-    "mn-Mong": _CHINESE["rows"] | _MONGOLIAN.get("rows", {}),
+    "zh-Hans": _TEXTS["zh-Hans"] | _CHINESE["rows"],
+    "mn-Mong": _TEXTS["mn-Mong"] | _CHINESE["rows"] | _MONGOLIAN.get("rows", {}),
 }
 
 
@@ -60,5 +60,5 @@ def translate_field_error(message: str, language: str) -> str:
 
 
 def translate_row_error(code: str, language: str, **details: object) -> str:
-    """The text for what is wrong with one cell of a spreadsheet."""
+    """The text for what is wrong with one cell of a spreadsheet, or for why its row is refused."""
     return _ROW_TEXTS[language][code].format(**details)

@@ -208,11 +208,15 @@ class StaffEntryView(Schema):
     revision = fields.Integer(required=True, attribute="entry.revision")
 
 
-class StaffEntryQuery(PageQuery):
+class StaffEntryFilters(Wire):
     """Which entries, in which order."""
 
     q = Text(longest=64, metadata={"description": "Part of a name, or a number."})
     sort = Choice(*sort_choices(voting.ENTRY_SORTS), load_default="number")
+
+
+class StaffEntryQuery(StaffEntryFilters, PageQuery):
+    """Which of them."""
 
 
 class EntryEditBody(Wire):

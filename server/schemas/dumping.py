@@ -10,6 +10,8 @@ from operator import attrgetter, itemgetter
 
 from marshmallow import Schema, fields
 
+from server.schemas.imports import Words
+
 PLAIN = (fields.String, fields.Integer, fields.Float, fields.Boolean, fields.Dict)
 
 
@@ -33,6 +35,8 @@ def make_dump(schema: Schema) -> Callable[[object], dict]:
 
 
 def _converter(field: fields.Field) -> Callable[[object], object] | None:
+    if isinstance(field, Words):
+        return field.put
     if isinstance(field, fields.AwareDateTime | fields.Date):
         return _or_none(lambda moment: moment.isoformat())
     if isinstance(field, fields.Nested):

@@ -16,6 +16,7 @@ from server.schemas.common import (
     page_of,
     sort_choices,
 )
+from server.schemas.imports import ImportQuery
 from services.organizations import (
     ORGANIZATION_KINDS,
     ORGANIZATION_SORTS,
@@ -95,7 +96,7 @@ class OrganizationDetail(OrganizationItem):
     allowed_actions = fields.List(fields.String(), required=True)
 
 
-class OrganizationQuery(PageQuery):
+class OrganizationFilters(Wire):
     """Which organizations, in which order."""
 
     q = Text(longest=64, metadata={"description": "Part of a name."})
@@ -105,6 +106,16 @@ class OrganizationQuery(PageQuery):
     standard = Choice(*STANDARDS)
     is_closed = Flag(load_default=False)
     sort = Choice(*sort_choices(ORGANIZATION_SORTS), load_default="name")
+
+
+class OrganizationQuery(PageQuery, OrganizationFilters):
+    """Which organizations, in which order, and how many."""
+
+
+class OrganizationImportQuery(ImportQuery):
+    """Where organizations go that name no parent."""
+
+    parent_id = Whole(least=1, most=LARGEST_ID)
 
 
 class TreeQuery(Wire):

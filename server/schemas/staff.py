@@ -179,7 +179,7 @@ class AccountView(Schema):
     revision = fields.Integer(required=True, attribute="account.revision")
 
 
-class AccountQuery(PageQuery):
+class AccountFilters(Wire):
     """Which accounts, in which order."""
 
     q = Text(longest=64, metadata={"description": "Part of a name or username."})
@@ -187,6 +187,10 @@ class AccountQuery(PageQuery):
     role = Choice(*ROLES)
     status = Choice(*ACCOUNT_STATUSES)
     sort = Choice(*sort_choices(ACCOUNT_SORTS), load_default="name")
+
+
+class AccountQuery(PageQuery, AccountFilters):
+    """Which accounts, in which order, and how many."""
 
 
 class AccountBody(Wire):

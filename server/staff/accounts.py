@@ -1,10 +1,11 @@
 """Staff accounts and their roles."""
 
-from server.endpoint import Routes
+from server.endpoint import XLSX, Routes
 from server.schemas.common import ReasonBody
 from server.schemas.staff import (
     AccountBody,
     AccountEditBody,
+    AccountFilters,
     AccountPage,
     AccountQuery,
     AccountView,
@@ -56,6 +57,22 @@ def list_roles(ctx):
 def list_accounts(ctx, **query):
     """`organization_id` takes in everything below it."""
     return staff.list_accounts(ctx, **query)
+
+
+@routes.endpoint(
+    "GET",
+    "/accounts/export",
+    access="staff",
+    requires=Permission.VIEW_STAFF,
+    rate="staff_heavy",
+    summary="The accounts within reach, as a spreadsheet",
+    query=AccountFilters(),
+    downloads=XLSX,
+    refusals=("export_too_long",),
+)
+def export_accounts(ctx, **query):
+    """What the list shows, up to 20,000 rows; that it was exported is noted."""
+    return staff.export_accounts(ctx, **query)
 
 
 @routes.endpoint(

@@ -1,13 +1,11 @@
 """The trail of who did what, for auditors."""
 
-from server.endpoint import Routes
+from server.endpoint import XLSX, Routes
 from server.schemas.audit import AuditFilters, AuditPage, AuditQuery, KnownActionsView
 from services import audit
 from services.access import Permission
 
 routes = Routes("staff_audit", __name__, description="The trail of who did what")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.endpoint(

@@ -1,20 +1,25 @@
 """A campaign's entries, for those who run it."""
 
-from server.endpoint import Routes
+from server.endpoint import XLSX, Routes
+from server.problems import SPREADSHEET_REFUSALS
 from server.schemas.campaigns import (
     EntryBody,
     EntryEditBody,
+    StaffEntryFilters,
     StaffEntryPage,
     StaffEntryQuery,
     StaffEntryView,
 )
 from server.schemas.common import ReasonBody
+from server.schemas.imports import ImportQuery, ImportReportView
 from server.staff.campaigns import STEP
 from services import voting
 from services.access import Permission
 
 routes = Routes("staff_entries", __name__, description="Entries of a campaign")
 
+# What reading takes of a spreadsheet with pictures.
+LARGEST_SPREADSHEET_BYTES = 64 * 1024 * 1024
 CHANGING = (
     "entry_not_found",
     "entry_number_taken",
@@ -55,6 +60,56 @@ def list_entries(ctx, campaign_id, **query):
 def add_entry(ctx, campaign_id, **values):
     """Before the campaign opens."""
     return voting.add_entry(ctx, campaign_id=campaign_id, **values)
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns/<id:campaign_id>/entries/export",
+    access="staff",
+    requires=Permission.VIEW_CAMPAIGNS,
+    rate="staff_heavy",
+    summary="All entries as a spreadsheet",
+    query=StaffEntryFilters(),
+    downloads=XLSX,
+    refusals=("campaign_not_found", "export_too_long"),
+)
+def export_entries(ctx, campaign_id, **query):
+    """With votes where the caller may know them."""
+    return voting.export_entries(ctx, campaign_id=campaign_id, **query)
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns/<id:campaign_id>/entries/import-template",
+    access="staff",
+    requires=Permission.MANAGE_CAMPAIGNS,
+    rate="staff_heavy",
+    summary="A spreadsheet to fill in with entries",
+    downloads=XLSX,
+    refusals=("campaign_not_found",),
+)
+def entries_template(ctx, campaign_id):
+    """Portraits are put into its cells, or into a zip along with it."""
+    return voting.entries_template(ctx, campaign_id=campaign_id)
+
+
+@routes.endpoint(
+    "POST",
+    "/campaigns/<id:campaign_id>/entries/import",
+    access="staff",
+    requires=Permission.MANAGE_CAMPAIGNS,
+    rate="staff_heavy",
+    summary="Add many entries at once",
+    query=ImportQuery(),
+    largest_upload=LARGEST_SPREADSHEET_BYTES,
+    uploads=XLSX,
+    returns=ImportReportView(),
+    refusals=("storage_unavailable", *SPREADSHEET_REFUSALS, *STEP),
+)
+def import_entries(ctx, campaign_id, **values):
+    """From an xlsx file, or a zip of one and the portraits it names: all entries, or with any
+    error, which the answer lists, none."""
+    return voting.import_entries(ctx, campaign_id=campaign_id, **values)
 
 
 @routes.endpoint(

@@ -1,11 +1,9 @@
 """Campaigns while they run: figures and mini-program codes."""
 
-from server.endpoint import Routes
+from server.endpoint import XLSX, Routes
 from server.schemas.live import CodeQuery, LiveView
 from services import voting
 from services.access import Permission
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 routes = Routes("staff_live", __name__, description="Campaigns while they run")
 

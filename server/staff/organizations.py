@@ -1,13 +1,17 @@
 """The tree of organizations."""
 
-from server.endpoint import Routes
+from server.endpoint import XLSX, Routes
+from server.problems import SPREADSHEET_REFUSALS
 from server.schemas.common import ReasonBody
+from server.schemas.imports import ImportReportView
 from server.schemas.organizations import (
     ClosingView,
     MoveBody,
     OrganizationBody,
     OrganizationDetail,
     OrganizationEditBody,
+    OrganizationFilters,
+    OrganizationImportQuery,
     OrganizationPage,
     OrganizationQuery,
     TreeLevel,
@@ -18,6 +22,7 @@ from services.access import Permission
 
 routes = Routes("staff_organizations", __name__, description="The tree of organizations")
 
+LARGEST_SPREADSHEET_BYTES = 8 * 1024 * 1024
 CHANGING = (
     "organization_not_found",
     "organization_closed",
@@ -74,6 +79,63 @@ def list_tree(ctx, **query):
 def create_organization(ctx, **values):
     """In the division of the one above it."""
     return organizations.create_organization(ctx, **values)
+
+
+@routes.endpoint(
+    "GET",
+    "/organizations/export",
+    access="staff",
+    requires=Permission.VIEW_ORGANIZATIONS,
+    rate="staff_heavy",
+    summary="The organizations within reach, as a spreadsheet",
+    query=OrganizationFilters(),
+    downloads=XLSX,
+    refusals=("export_too_long",),
+)
+def export_organizations(ctx, **query):
+    """What the list shows, up to 20,000 rows, to be edited and imported again.
+
+    Who looks after an organization gets its telephone number whole; that it was exported is noted.
+    """
+    return organizations.export_organizations(ctx, **query)
+
+
+@routes.endpoint(
+    "GET",
+    "/organizations/import-template",
+    access="staff",
+    requires=Permission.MANAGE_ORGANIZATIONS,
+    rate="staff_heavy",
+    summary="A spreadsheet to fill in",
+    downloads=XLSX,
+)
+def import_template(ctx):
+    """For new organizations; to change existing ones, edit an export."""
+    return organizations.import_template(ctx)
+
+
+@routes.endpoint(
+    "POST",
+    "/organizations/import",
+    access="staff",
+    requires=Permission.MANAGE_ORGANIZATIONS,
+    rate="staff_heavy",
+    summary="Create and change many at once",
+    query=OrganizationImportQuery(),
+    largest_upload=LARGEST_SPREADSHEET_BYTES,
+    uploads=XLSX,
+    returns=ImportReportView(),
+    refusals=(
+        "organization_not_found",
+        "organization_closed",
+        "organization_name_taken",
+        *SPREADSHEET_REFUSALS,
+    ),
+)
+def import_organizations(ctx, **values):
+    """A row with a number changes that organization, one without creates another below the parent
+    it names or below `parent_id`. With any error in the rows, which the answer lists, nothing."""
+    return organizations.import_organizations(ctx, **values)
 
 
 @routes.endpoint(

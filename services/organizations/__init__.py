@@ -9,6 +9,8 @@ from services.organizations.changes import (
     preview_closing,
 )
 from services.organizations.divisions import list_divisions
+from services.organizations.importing import import_organizations
+from services.organizations.spreadsheet import export_organizations, import_template
 from services.organizations.views import SORTS as ORGANIZATION_SORTS
 from services.organizations.views import get_organization, list_organizations, list_tree
 
@@ -23,7 +25,10 @@ __all__ = [
     "close_organization",
     "create_organization",
     "edit_organization",
+    "export_organizations",
     "get_organization",
+    "import_organizations",
+    "import_template",
     "list_divisions",
     "list_organizations",
     "list_tree",

@@ -36,30 +36,50 @@ class Closing:
     campaigns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of what was changed, how it was and how it is; telephone numbers are hidden."""
+
+    before: dict[str, object]
+    after: dict[str, object]
+
+
 def create_organization(
     ctx: Context, *, parent_id: int, kind: str, name: str, **values: object
 ) -> OrganizationView:
-    """A new organization below `parent_id`, in the same division; raises what add raises."""
+    """A new organization below `parent_id`, in the same division.
+
+    Raises Missing, Invalid for an unsuitable place or kind, Conflict for a name in use.
+    """
     lock_tree(ctx)
     parent = fetch_open_organization(ctx, parent_id, Permission.MANAGE_ORGANIZATIONS)
     organization = add(ctx, parent, kind=kind, name=name, **values)
+    write(ctx)
+    ctx.session.refresh(organization)
+    record_created(ctx, organization)
     return view_organization(ctx, organization)
 
 
 def add(
     ctx: Context, parent: Organization, *, kind: str, name: str, **values: object
 ) -> Organization:
-    """Insert it; raises Invalid for an unsuitable place or kind, Conflict for a name in use."""
+    """Put a new one into the session, to be written and recorded; raises Invalid.
+
+    The parent may itself be waiting to be written.
+    """
     require_suitable_parent(kind, parent)
     organization = Organization(
-        parent_id=parent.id, division_code=parent.division_code, kind=kind, name=name
+        parent=parent, division_code=parent.division_code, kind=kind, name=name
     )
     _assign(ctx, organization, values)
     ctx.session.add(organization)
-    _flush_name(ctx)
-    ctx.session.refresh(organization)
-    _record(ctx, "organization.created", organization, after={"kind": kind, "name": name})
     return organization
+
+
+def record_created(ctx: Context, organization: Organization) -> None:
+    """Note it, once it is written."""
+    after = {"kind": organization.kind, "name": organization.name}
+    _record(ctx, "organization.created", organization, after=after)
 
 
 def require_suitable_parent(kind: str, parent: Organization) -> None:
@@ -78,29 +98,41 @@ def edit_organization(
     Its own people may change how it is reached; what it is called, and which standard it reaches,
     those above decide.
     """
+    if "name" in values:
+        # An import judges names by what it has read, while nobody else gives any.
+        lock_tree(ctx)
     organization = fetch_organization(
         ctx, organization_id, Permission.EDIT_ORGANIZATION, revision=revision
     )
-    change(ctx, organization, values)
+    changed = change(ctx, organization, values)
+    if changed is not None:
+        write(ctx)
+        record_edited(ctx, organization, changed)
     return view_organization(ctx, organization)
 
 
-def change(ctx: Context, organization: Organization, values: dict[str, object]) -> bool:
-    """Assign what differs, after edit_organization's checks; whether anything did."""
+def change(ctx: Context, organization: Organization, values: dict[str, object]) -> Change | None:
+    """Assign what differs, after edit_organization's checks, to be written and recorded.
+
+    None when nothing does.
+    """
     if organization.closed_at is not None:
         raise Conflict("organization_closed")
     before, after = audit.changes(_present(ctx, organization, values), values)
     if not after:
-        return False
+        return None
     manages = ctx.actor.organizations_for(Permission.MANAGE_ORGANIZATIONS)
     if not after.keys() <= OWN_FIELDS and set(manages).isdisjoint(organization.ancestor_ids):
         raise Forbidden("organization_field_fixed")
     _assign(ctx, organization, after)
     organization.revision += 1
-    _flush_name(ctx)
     hidden = {"contact_phone": "(changed)"} if "contact_phone" in after else {}
-    _record(ctx, "organization.edited", organization, before=before | hidden, after=after | hidden)
-    return True
+    return Change(before | hidden, after | hidden)
+
+
+def record_edited(ctx: Context, organization: Organization, changed: Change) -> None:
+    """Note what was changed."""
+    _record(ctx, "organization.edited", organization, before=changed.before, after=changed.after)
 
 
 def move_organization(
@@ -121,7 +153,7 @@ def move_organization(
         _change_division(ctx, organization, parent.division_code)
     organization.parent_id = parent.id
     organization.revision += 1
-    _flush_name(ctx)
+    write(ctx)
     ctx.session.refresh(organization)
     _record(ctx, "organization.moved", organization, before=before, after={"parent": parent.name})
     return view_organization(ctx, organization)
@@ -244,6 +276,9 @@ def _present(
 
 
 def _assign(ctx: Context, organization: Organization, values: dict[str, object]) -> None:
+    standard = values.get("standard", organization.standard)
+    if standard not in (None, "none") and organization.kind not in INSTITUTIONS:
+        raise Invalid("standard_only_for_institutions")
     for name, value in values.items():
         if name == "contact_phone":
             crypto = ctx.services.crypto
@@ -252,17 +287,16 @@ def _assign(ctx: Context, organization: Organization, values: dict[str, object])
             )
         else:
             setattr(organization, name, value)
-    if organization.standard not in (None, "none") and organization.kind not in INSTITUTIONS:
-        raise Invalid("standard_only_for_institutions")
     organization.search_text = search_key(f"{organization.name} {organization.name_mn or ''}")
 
 
-def _flush_name(ctx: Context) -> None:
-    """Write it; raises Conflict when its neighbour has the same name."""
+def write(ctx: Context) -> None:
+    """Write what was added and changed; raises Conflict when a neighbour has the same name."""
     try:
-        with ctx.session.begin_nested():
-            ctx.session.flush()
-    except IntegrityError:
+        ctx.session.flush()
+    except IntegrityError as error:
+        if error.orig.diag.constraint_name != "uq_organizations_name_in_parent":
+            raise
         raise Conflict("organization_name_taken") from None
 
 

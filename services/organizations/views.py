@@ -126,7 +126,7 @@ def view_organization(ctx: Context, organization: Organization) -> OrganizationV
         select(_children_count()).where(Organization.id == organization.id)
     )
     actions = _allowed_actions(ctx, organization)
-    phone = read_phone(ctx, organization)
+    phone = shown_phone(ctx, organization)
     if phone is not None and "edit" in actions:
         audit.record(
             ctx,
@@ -134,9 +134,15 @@ def view_organization(ctx: Context, organization: Organization) -> OrganizationV
             about=("organization", organization.id, organization.name),
             organization_id=organization.id,
         )
-    elif phone is not None:
-        phone = mask(phone)
     return OrganizationView(organization, children_count, phone, path, actions)
+
+
+def shown_phone(ctx: Context, organization: Organization) -> str | None:
+    """The contact's telephone number: in full, to be noted, for who looks after it, else masked."""
+    phone = read_phone(ctx, organization)
+    if phone is None or "edit" in _allowed_actions(ctx, organization):
+        return phone
+    return mask(phone)
 
 
 def read_phone(ctx: Context, organization: Organization) -> str | None:

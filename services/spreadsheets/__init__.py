@@ -8,7 +8,16 @@ and its picture; the libraries give one of them at a time, or none within limits
 
 from services.spreadsheets.columns import Column
 from services.spreadsheets.reading import read_workbook
-from services.spreadsheets.results import Row, RowError, Sheet
+from services.spreadsheets.results import Row, RowError, Sheet, Unfit
 from services.spreadsheets.writing import write_sheets, write_workbook
 
-__all__ = ["Column", "Row", "RowError", "Sheet", "read_workbook", "write_sheets", "write_workbook"]
+__all__ = [
+    "Column",
+    "Row",
+    "RowError",
+    "Sheet",
+    "Unfit",
+    "read_workbook",
+    "write_sheets",
+    "write_workbook",
+]

@@ -5,9 +5,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 
 from services.errors import Invalid
+from services.turns import in_turns
 
 MEBIBYTE = 1024 * 1024
 MOST_BYTES = 64 * MEBIBYTE
@@ -75,8 +77,7 @@ class Archive:
             raise Invalid("spreadsheet_not_recognized")
         try:
             with self._zip.open(member) as file:
-                while chunk := file.read(_CHUNK_BYTES):
-                    yield chunk
+                yield from in_turns(iter(partial(file.read, _CHUNK_BYTES), b""), length=1)
         except _UNREADABLE:
             raise Invalid("spreadsheet_not_recognized") from None
 

@@ -36,10 +36,11 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """The text of a cell as people mean it: without our escape and without blanks around it."""
-    text = _clean(text).strip(_TRIMMED)
+    text = _clean(text).lstrip(_TRIMMED)
+    # A line end may be all that an apostrophe was put before, so the end is trimmed afterwards.
     if text.startswith("'") and _MISREAD.match(text, 1):
-        text = text[1:].strip(_TRIMMED)
-    return text
+        text = text[1:]
+    return text.strip(_TRIMMED)
 
 
 def _clean(text: str) -> str:

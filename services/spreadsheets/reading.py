@@ -12,6 +12,7 @@ from services.spreadsheets.results import Row, RowError, Sheet, Unfit
 from services.spreadsheets.values import as_text, read_value
 from services.spreadsheets.wording import EXAMPLE_MARK
 from services.spreadsheets.workbook import Book, Cell, RawRow
+from services.turns import in_turns
 
 # People write a heading, sometimes with a date and a remark, above the titles.
 _ROWS_WITH_TITLES = 10
@@ -147,8 +148,10 @@ class _Reader:
         self._pictures = Pictures(book, files, with_pictures) if with_pictures else None
 
     def read(self, raw_rows: list[RawRow]) -> Sheet:
-        rows = [row for raw_row in raw_rows if (row := self._read_row(raw_row)) is not None]
-        return Sheet(rows, self._errors, self._header.ignored)
+        read = (self._read_row(raw_row) for raw_row in in_turns(raw_rows))
+        rows = [row for row in read if row is not None]
+        absent = frozenset(column.key for column in self._header.absent)
+        return Sheet(rows, self._errors, self._header.ignored, absent)
 
     def _read_row(self, raw_row: RawRow) -> Row | None:
         """The row, or None if there are errors in it."""

@@ -16,6 +16,11 @@ class RowError:
     code: str
     details: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def reason(self) -> tuple[str, dict[str, Any]]:
+        """What is put into words."""
+        return self.code, self.details
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -33,12 +38,14 @@ class Row:
 class Sheet:
     """The rows that can be used and why the others cannot.
 
-    `ignored_columns` are titles in the file that nobody asked for.
+    `ignored_columns` are titles in the file that nobody asked for, `absent_columns` the keys of
+    those asked for that are not in the file.
     """
 
     rows: list[Row]
     errors: list[RowError]
     ignored_columns: list[str]
+    absent_columns: frozenset[str] = frozenset()
 
 
 class Unfit(Exception):

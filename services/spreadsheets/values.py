@@ -15,7 +15,10 @@ from services.spreadsheets.workbook import Cell
 
 # Excel keeps fifteen digits of a number; whatever stood behind them is lost.
 _NUMBER_WITH_LOST_DIGITS = 10**15
-_WHOLE = re.compile(r"[+-]?\d{1,15}(?:\.0+)?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,15}(?:\.0+)?")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,20})?")
+# The same that the API refuses in a line of text.
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _DAY = r"([1-9]\d{3})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?"
 _MOMENT = re.compile(rf"{_DAY}(?:[T ]*(\d{{1,2}})(?::|时)(\d{{1,2}})(?::|分)?(?:(\d{{1,2}})秒?)?)?")
 _DAY_OF_DIGITS = re.compile(r"([1-9]\d{3})(\d\d)(\d\d)")
@@ -44,6 +47,12 @@ def read_value(column: Column, cell: Cell | None, *, from_1904: bool = False) ->
     if column.kind in ("day", "moment"):
         return _read_time(column, cell, text, from_1904)
     return _READERS[column.kind](column, text)
+
+
+def _in_range(column: Column, number: float) -> float:
+    if not column.least <= number <= column.most:
+        raise Unfit("out_of_range", least=column.least, most=column.most)
+    return number
 
 
 def as_text(cell: Cell, *, from_1904: bool = False) -> str:
@@ -105,11 +114,28 @@ def _read_text(column: Column, text: str) -> str:
     return text
 
 
-def _read_whole(_column: Column, text: str) -> int:
-    folded = _fold(text).replace(",", "").replace(" ", "")
-    if not _WHOLE.fullmatch(folded):
+def _read_line(column: Column, text: str) -> str:
+    if _NOT_IN_A_LINE.search(text):
+        raise Unfit("not_one_line")
+    return _read_text(column, text)
+
+
+def _read_whole(column: Column, text: str) -> int:
+    digits = _fold_number(text)
+    if not _WHOLE.fullmatch(digits):
         raise Unfit("not_whole_number")
-    return int(folded.partition(".")[0])
+    return int(_in_range(column, int(digits.partition(".")[0])))
+
+
+def _read_decimal(column: Column, text: str) -> float:
+    digits = _fold_number(text)
+    if not _DECIMAL.fullmatch(digits):
+        raise Unfit("not_number")
+    return _in_range(column, float(digits))
+
+
+def _fold_number(text: str) -> str:
+    return _fold(text).replace(",", "").replace(" ", "")
 
 
 def _read_choice(column: Column, text: str) -> str:
@@ -149,7 +175,9 @@ def _local_time(cell: Cell, text: str, from_1904: bool) -> datetime | None:
 
 _READERS: dict[str, Callable[[Column, str], Any]] = {
     "text": _read_text,
+    "line": _read_line,
     "whole": _read_whole,
+    "decimal": _read_decimal,
     "choice": _read_choice,
     "yes_no": _read_yes_no,
 }

@@ -13,6 +13,7 @@ ABOUT_RED = "列名为红色的必须填写。列的先后可以调整，请不�
 
 _HINTS = {
     "whole": "整数。",
+    "decimal": "数字，可以有小数。",
     "moment": "北京时间，例如 2026-11-20 09:30。",
     "day": "日期，例如 2026-11-20。",
     "picture": "把图片插入这一格（嵌入或浮动都可以），每张不超过 8 MB；"
@@ -30,6 +31,6 @@ def _describe_kind(column: Column) -> str:
         return f"填“{YES}”或“{NO}”。"
     if column.kind == "choice":
         return f"从下拉列表中选择：{'、'.join(column.choices.values())}。"
-    if column.kind == "text" and column.max_length < MOST_TEXT:
+    if column.kind in ("text", "line") and column.max_length < MOST_TEXT:
         return f"不超过 {column.max_length} 个字。"
     return _HINTS.get(column.kind, "")

@@ -16,6 +16,7 @@ from services.spreadsheets import wording
 from services.spreadsheets.columns import Column
 from services.spreadsheets.escaping import escape
 from services.spreadsheets.instructions import add_instructions
+from services.turns import in_turns
 
 MOST_ROWS_OF_A_SHEET = 1_048_576
 # Excel keeps fifteen digits of a number; longer ones are written as text.
@@ -23,12 +24,22 @@ LARGEST_NUMBER = 10**15 - 1
 _FORMATS = {
     "text": {"num_format": "@", "text_wrap": True, "valign": "top"},
     "whole": {"num_format": "0", "valign": "top"},
+    "decimal": {"valign": "top"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "valign": "top", "align": "left"},
     "day": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
 }
 _OF_EXAMPLE = {"italic": True, "font_color": "#808080"}
 _HEADER = {"bold": True, "bg_color": "#E8F3EC", "bottom": 1, "valign": "vcenter"}
-_WIDTHS = {"text": 24, "whole": 10, "moment": 18, "day": 12, "yes_no": 8, "choice": 14}
+_WIDTHS = {
+    "text": 24,
+    "line": 24,
+    "whole": 10,
+    "decimal": 12,
+    "moment": 18,
+    "day": 12,
+    "yes_no": 8,
+    "choice": 14,
+}
 _DEFAULT_WIDTH = 16
 # Excel forbids these in a sheet's name, and an apostrophe at its ends.
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -80,7 +91,7 @@ def _add_sheet(
     writer.write_header(marks_required=template)
     if template:
         writer.write_example()
-    for row in rows:
+    for row in in_turns(rows):
         writer.write(row)
     sheet.autofilter(0, 0, writer.last_row, len(columns) - 1)
     return sheet
@@ -152,7 +163,7 @@ def _to_cell(column: Column, value: Any) -> str | int | float | datetime | date 
 
 def _is_kept(kind: str, value: Any) -> bool:
     """Whether Excel's own numbers and dates, which begin in 1900, can hold the value."""
-    if kind == "whole":
+    if kind in ("whole", "decimal"):
         return isinstance(value, int | float) and abs(value) <= LARGEST_NUMBER
     return kind in ("moment", "day") and value.year > 1900
 

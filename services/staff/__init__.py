@@ -14,6 +14,7 @@ from services.staff.accounts import (
     reset_totp,
     unlock_account,
 )
+from services.staff.export import export_accounts
 from services.staff.grants import end_grant, grant_role, list_roles
 from services.staff.invitations import (
     Invitation,
@@ -56,6 +57,7 @@ __all__ = [
     "enable_account",
     "end_grant",
     "end_own_session",
+    "export_accounts",
     "get_account",
     "grant_role",
     "list_accounts",

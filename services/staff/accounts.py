@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from models import Organization, StaffAccount, StaffGrant
 from services import audit
@@ -33,17 +33,30 @@ STATUSES = ("invited", "active", "locked", "disabled")
 
 
 def list_accounts(
+    ctx: Context, *, limit: int, cursor: str | None = None, sort: str = "name", **filters: object
+) -> Page:
+    """The accounts within reach that the filters let through."""
+    page = fetch_sorted_page(
+        ctx.session,
+        filter_accounts(ctx, **filters),
+        id_column=StaffAccount.id,
+        keys=SORTS,
+        sort=sort,
+        limit=limit,
+        cursor=cursor,
+    )
+    return Page([view_account(ctx, account) for account in page.items], page.next_cursor)
+
+
+def filter_accounts(
     ctx: Context,
     *,
-    limit: int,
-    cursor: str | None = None,
-    sort: str = "name",
     q: str | None = None,
     organization_id: int | None = None,
     role: str | None = None,
     status: str | None = None,
-) -> Page:
-    """The accounts within reach; `organization_id` takes in all below it."""
+) -> Select:
+    """Rows of an account within reach; `organization_id` takes in all below it."""
     query = select_accounts(ctx, Permission.VIEW_STAFF)
     if q is not None:
         pattern = f"%{escape_like(search_key(q))}%"
@@ -54,16 +67,7 @@ def list_accounts(
         query = query.where(StaffAccount.grants.any(StaffGrant.role == role))
     if status is not None:
         query = query.where(_has_status(status, ctx.now))
-    page = fetch_sorted_page(
-        ctx.session,
-        query,
-        id_column=StaffAccount.id,
-        keys=SORTS,
-        sort=sort,
-        limit=limit,
-        cursor=cursor,
-    )
-    return Page([view_account(ctx, account) for account in page.items], page.next_cursor)
+    return query
 
 
 def _has_status(status: str, now: datetime) -> ColumnElement[bool]:

@@ -23,6 +23,11 @@ from services.voting.entries import SORTS as ENTRY_SORTS
 from services.voting.entries import add_entry, delete_entry, edit_entry, withdraw_entry
 from services.voting.entries import get_entry as get_staff_entry
 from services.voting.entries import list_entries as list_staff_entries
+from services.voting.entries_spreadsheet import (
+    entries_template,
+    export_entries,
+    import_entries,
+)
 from services.voting.lifecycle import (
     announce_campaign,
     close_campaign,
@@ -73,6 +78,8 @@ __all__ = [
     "edit_campaign",
     "edit_entry",
     "edit_nomination",
+    "entries_template",
+    "export_entries",
     "export_live_figures",
     "extend_campaign",
     "find_scene",
@@ -84,6 +91,7 @@ __all__ = [
     "get_staff_campaign",
     "get_staff_entry",
     "get_standings",
+    "import_entries",
     "list_calls",
     "list_campaigns",
     "list_contests",

