@@ -17,6 +17,7 @@ SAMPLES = {
     fields.Boolean: [True, False],
     fields.AwareDateTime: [datetime(2026, 11, 20, 4, 0, 0, 5, tzinfo=UTC), None],
     fields.Date: [date(2026, 11, 20), None],
+    fields.Dict: [{}, {"名称": ["旧", 7]}, None],
     Words: [("required", {}), ("too_long", {"limit": 7}), ("organization_closed", {})],
 }
 RETURNED = [endpoint.returns for _, endpoint in all_endpoints() if endpoint.returns is not None]
