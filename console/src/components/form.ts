@@ -30,6 +30,8 @@ export interface FormState<Values extends object> {
   takeTheirs: () => void;
   keepMine: () => void;
   labels: Map<string, string>;
+  /** A value in words, for those who compare; nothing where the plain value says enough. */
+  describe: (name: string, value: unknown) => string | undefined;
 }
 
 export interface Conflict<Values> {
@@ -44,6 +46,9 @@ interface FormOptions<Values extends object> {
   check?: (values: Values) => Record<string, string | false | undefined>;
   /** Reads the object again after a conflict (and remembers its new revision). */
   latest?: () => Promise<Values>;
+  /** Refusals that are about one field although the server names none: code → field. */
+  places?: Record<string, string>;
+  describe?: FormState<Values>["describe"];
 }
 
 export const FORM: InjectionKey<FormState<object>> = Symbol("form");
@@ -88,12 +93,13 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
 
   async function showProblem(error: unknown): Promise<void> {
     const problem = asProblem(error);
-    errors.value = problem.errors;
+    const place = options.places?.[problem.code];
+    errors.value = place ? { [place]: [problem.detail] } : problem.errors;
     if (problem.isConflict) {
       conflict.value = { theirs: (await options.latest?.()) ?? null };
       return;
     }
-    const hasPlace = Object.keys(problem.errors).some((name) => form.labels.has(name));
+    const hasPlace = Object.keys(errors.value).some((name) => form.labels.has(name));
     message.value = hasPlace ? "" : problem.detail;
   }
 
@@ -114,6 +120,7 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
       conflict.value = null;
     },
     labels: new Map(),
+    describe: options.describe ?? (() => undefined),
   };
   return form;
 }
