@@ -41,6 +41,12 @@ export const CAMPAIGN_STATUSES: Statuses = {
   closed: { label: "已结束", icon: StopCircleIcon, tone: "neutral" },
 };
 
+export const ENTRY_WITHDRAWN: Status = {
+  label: "已退出",
+  icon: CloseCircleIcon,
+  tone: "neutral",
+};
+
 export const NOMINATION_STATES: Statuses = {
   draft: { label: "草稿", icon: EditIcon, tone: "neutral" },
   submitted: { label: "待审核", icon: SendIcon, tone: "info" },
