@@ -62,7 +62,8 @@ it("keeps what was typed when somebody else saved first", async () => {
   form.keepMine();
   expect(form.conflict.value).toBeNull();
   await form.submit();
-  expect(save).toHaveBeenLastCalledWith({ name: "乙", note: "" });
+  // The note was theirs alone to change.
+  expect(save).toHaveBeenLastCalledWith({ name: "乙", note: "新" });
 });
 
 it("throws on what is a mistake of ours", async () => {

@@ -96,11 +96,22 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
     const place = options.places?.[problem.code];
     errors.value = place ? { [place]: [problem.detail] } : problem.errors;
     if (problem.isConflict) {
-      conflict.value = { theirs: (await options.latest?.()) ?? null };
+      const theirs = (await options.latest?.()) ?? null;
+      if (theirs) adoptUntouched(theirs);
+      conflict.value = { theirs };
       return;
     }
     const hasPlace = Object.keys(errors.value).some((name) => form.labels.has(name));
     message.value = hasPlace ? "" : problem.detail;
+  }
+
+  /** What this user has not changed follows the other's change; only the rest is in dispute. */
+  function adoptUntouched(theirs: Values): void {
+    const before = JSON.parse(saved.value) as Values;
+    for (const name of Object.keys(theirs) as (keyof Values)[]) {
+      const isUntouched = JSON.stringify(values[name]) === JSON.stringify(before[name]);
+      if (isUntouched) values[name] = copy(theirs)[name];
+    }
   }
 
   const form: FormState<Values> = {
