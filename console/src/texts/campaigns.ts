@@ -43,12 +43,13 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** `3 天 4 小时`, `2 小时 10 分`, `5 分钟`: as much as one wants to know of a span. */
 export function describeSpan(ms: number): string {
-  const days = Math.floor(ms / DAY_MS);
-  const hours = Math.floor((ms % DAY_MS) / HOUR_MS);
-  const minutes = Math.ceil((ms % HOUR_MS) / MINUTE_MS);
+  const whole = Math.max(MINUTE_MS, Math.ceil(ms / MINUTE_MS) * MINUTE_MS);
+  const days = Math.floor(whole / DAY_MS);
+  const hours = Math.floor((whole % DAY_MS) / HOUR_MS);
+  const minutes = Math.floor((whole % HOUR_MS) / MINUTE_MS);
   if (days > 0) return hours ? `${days} 天 ${hours} 小时` : `${days} 天`;
-  if (hours > 0) return `${hours} 小时 ${minutes} 分`;
-  return `${Math.max(1, minutes)} 分钟`;
+  if (hours > 0) return minutes ? `${hours} 小时 ${minutes} 分` : `${hours} 小时`;
+  return `${minutes} 分钟`;
 }
 
 /** What comes next and when; nothing once it is over or while nothing is announced. */
