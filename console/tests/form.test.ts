@@ -51,7 +51,7 @@ it("puts a refusal at its field, or above the form if no field has its name", as
   expect([form.errors.value, form.message.value]).toEqual([{}, "现在不行"]);
 });
 
-it("keeps what was typed when somebody else saved first", async () => {
+it("keeps what was typed and takes over the rest when somebody else saved first", async () => {
   const save = vi.fn(async () => {});
   save.mockRejectedValueOnce(new Problem(412, "edited_meanwhile", "别人刚刚改过"));
   const form = useForm({ initial, save, latest: async () => ({ name: "丙", note: "新" }) });

@@ -28,10 +28,13 @@ export interface FormState<Values extends object> {
   /** Starts over from these values; nothing is left to save. */
   reset: (values: Values) => void;
   takeTheirs: () => void;
+  /** Keeps what was typed; what was left alone becomes theirs. */
   keepMine: () => void;
   labels: Map<string, string>;
   /** A value in words, for those who compare; nothing where the plain value says enough. */
   describe: (name: string, value: unknown) => string | undefined;
+  /** How values are written that do not speak for themselves: codes, ids. */
+  words: Map<string, (value: unknown) => string>;
 }
 
 export interface Conflict<Values> {
@@ -132,6 +135,7 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
     },
     labels: new Map(),
     describe: options.describe ?? (() => undefined),
+    words: new Map(),
   };
   return form;
 }
@@ -171,6 +175,12 @@ export function confirmLeaving(): Promise<boolean> {
     isDangerous: true,
     run: async () => {},
   });
+}
+
+/** The names of values that are still as they were saved. */
+function untouchedOf<Values extends object>(values: Values, saved: Values): (keyof Values)[] {
+  const names = Object.keys(saved) as (keyof Values)[];
+  return names.filter((name) => JSON.stringify(values[name]) === JSON.stringify(saved[name]));
 }
 
 function copy<Values>(values: Values): Values {
