@@ -22,3 +22,24 @@ export const PERMISSIONS: Record<Permission, string> = {
   upload_files: "上传图片",
   read_audit: "查操作记录",
 };
+
+/** Under which heading each stands in a table of all of them. */
+export const PERMISSION_GROUPS: Record<Permission, string> = {
+  view_dashboard: "工作台",
+  view_organizations: "机构",
+  edit_organization: "机构",
+  manage_organizations: "机构",
+  view_staff: "人员",
+  manage_staff: "人员",
+  grant_roles: "人员",
+  secure_staff: "人员",
+  view_campaigns: "投票",
+  manage_campaigns: "投票",
+  see_hidden_standings: "投票",
+  publish_results: "投票",
+  view_nominations: "推荐",
+  nominate: "推荐",
+  review_nominations: "推荐",
+  upload_files: "推荐",
+  read_audit: "监督",
+};
