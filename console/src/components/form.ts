@@ -177,12 +177,6 @@ export function confirmLeaving(): Promise<boolean> {
   });
 }
 
-/** The names of values that are still as they were saved. */
-function untouchedOf<Values extends object>(values: Values, saved: Values): (keyof Values)[] {
-  const names = Object.keys(saved) as (keyof Values)[];
-  return names.filter((name) => JSON.stringify(values[name]) === JSON.stringify(saved[name]));
-}
-
 function copy<Values>(values: Values): Values {
   return structuredClone(toRaw(values));
 }
