@@ -57,6 +57,14 @@ export async function findGrantableRoles(place: Place, duty: Duty): Promise<Role
     .map(({ code }) => code as Role);
 }
 
+/** Whether the one signed in may grant, anywhere, a role that fits this duty. */
+export async function grantsFor(duty: Duty): Promise<boolean> {
+  const { roles } = await readRoles();
+  const own = (session.value?.grants ?? []).map(({ role }) => role as string);
+  const granted = roles.filter(({ code }) => own.includes(code)).flatMap(({ grants }) => grants);
+  return roles.some((role) => role.duty === duty && granted.includes(role.code));
+}
+
 /**
  * Which of these places are above. Everything one can choose is below the only place one has a role
  * at, so its path has to be read only where there are more.
