@@ -10,5 +10,7 @@ declare module "vue-router" {
     permission?: Permission;
     /** Shown without being signed in. */
     isPublic?: boolean;
+    /** Shown without navigation and header. */
+    isFullScreen?: boolean;
   }
 }

@@ -18,6 +18,8 @@ export interface ChartData {
   categories: string[];
   series: ChartSeries[];
   unit: string;
+  /** Of its words, in pixels. */
+  size: number;
 }
 
 export { init };
@@ -37,7 +39,7 @@ function readTokens(): Tokens {
 /** How the data is drawn: our colours, values and names written where they belong, no legend. */
 export function optionsFor(data: ChartData, isStill: boolean): EChartsCoreOption {
   const tokens = readTokens();
-  const words = { color: tokens["text-2"], fontFamily: tokens.font, fontSize: 13 };
+  const words = { color: tokens["text-2"], fontFamily: tokens.font, fontSize: data.size };
   const isRanking = data.kind === "ranking";
   const category = {
     type: "category",
@@ -45,7 +47,7 @@ export function optionsFor(data: ChartData, isStill: boolean): EChartsCoreOption
     inverse: isRanking,
     axisLine: { lineStyle: { color: tokens.line } },
     axisTick: { show: false },
-    axisLabel: { ...words, hideOverlap: true, width: 160, overflow: "truncate" },
+    axisLabel: { ...words, hideOverlap: true, width: data.size * 12, overflow: "truncate" },
   };
   const value = {
     type: "value",
@@ -57,9 +59,16 @@ export function optionsFor(data: ChartData, isStill: boolean): EChartsCoreOption
     color: [tokens.primary, tokens.info, tokens["chart-3"], tokens["chart-4"]],
     animation: !isStill,
     animationDuration: 200,
+    animationDurationUpdate: 200,
     textStyle: words,
     aria: { enabled: true },
-    grid: { left: 0, right: 72, top: 28, bottom: 0, outerBoundsMode: "same" },
+    grid: {
+      left: 0,
+      right: data.size * 5.5,
+      top: isRanking ? 0 : data.size * 2,
+      bottom: 0,
+      outerBoundsMode: "same",
+    },
     tooltip: {
       trigger: "axis",
       valueFormatter: (value: number) => `${formatNumber(value)} ${data.unit}`,
@@ -81,6 +90,7 @@ function seriesOption(data: ChartData, series: ChartSeries, words: object): obje
   if (data.kind === "line") {
     return {
       type: "line",
+      id: series.name,
       name: series.name,
       data: series.values,
       symbolSize: 6,
@@ -92,9 +102,11 @@ function seriesOption(data: ChartData, series: ChartSeries, words: object): obje
   }
   return {
     type: "bar",
+    id: series.name,
     name: series.name,
     data: series.values,
     barMaxWidth: data.kind === "ranking" ? 18 : 28,
+    labelLayout: { hideOverlap: true },
     itemStyle: { borderRadius: data.kind === "ranking" ? [0, 4, 4, 0] : [4, 4, 0, 0] },
     label: {
       show: data.categories.length <= 24,
