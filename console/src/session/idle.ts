@@ -43,6 +43,11 @@ export async function stay(): Promise<void> {
   await renewSession();
 }
 
+/** For how long nobody has touched the console, in any tab. */
+export function untouchedMs(): number {
+  return Date.now() - read(ACTIVITY_KEY);
+}
+
 let lastNoted = 0;
 
 function noteActivity(): void {

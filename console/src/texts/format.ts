@@ -3,6 +3,14 @@
 const ZONE = "Asia/Shanghai";
 
 const numbers = new Intl.NumberFormat("zh-CN");
+const shares = new Intl.NumberFormat("zh-CN", { style: "percent", maximumSignificantDigits: 3 });
+const clock = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: ZONE,
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 
 const dayParts = new Intl.DateTimeFormat("zh-CN", {
   timeZone: ZONE,
@@ -18,8 +26,26 @@ export function formatNumber(value: number): string {
   return numbers.format(value);
 }
 
+/** Three figures, so that small shares do not become nothing: `12.3%`, `0.0412%`. */
 export function formatShare(share: number): string {
-  return `${(share * 100).toFixed(1)}%`;
+  return shares.format(share);
+}
+
+/** What is left until a moment: `12 天 3 小时`, `3 小时 05 分`, `5 分 09 秒`. */
+export function formatTimeLeft(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
+    number,
+    number,
+    number,
+  ];
+  if (days) return `${days} 天 ${hours % 24} 小时`;
+  if (hours) return `${hours} 小时 ${twoDigits(minutes % 60)} 分`;
+  return `${minutes} 分 ${twoDigits(seconds % 60)} 秒`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
 }
 
 /** `2026-11-20 12:00`; a dash for what has not happened. */
@@ -27,6 +53,11 @@ export function formatMoment(moment: string | null | undefined): string {
   if (!moment) return "—";
   const { year, month, day, hour, minute } = partsOf(moment);
   return `${year}-${month}-${day} ${hour}:${minute}`;
+}
+
+/** `12:00:05`, for figures that are of today. */
+export function formatClock(moment: string): string {
+  return clock.format(new Date(moment));
 }
 
 export function formatDay(moment: string | null | undefined): string {
