@@ -124,10 +124,15 @@ export type Query = Record<string, string | number | boolean | null | undefined>
 /** Fetches a file and hands it to the browser to save, under the server's name for it. */
 export async function download(path: string, query: Query = {}): Promise<void> {
   const response = await send(new Request(withQuery(path, query)));
-  const address = URL.createObjectURL(await response.blob());
+  saveFile(await response.blob(), fileName(response.headers.get("Content-Disposition") ?? ""));
+}
+
+/** Hands a file to the browser to save. */
+export function saveFile(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = address;
-  link.download = fileName(response.headers.get("Content-Disposition") ?? "");
+  link.download = name;
   link.click();
   // Some browsers begin to read only after the click has been handled.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
