@@ -1,18 +1,8 @@
 """What an exported trail calls roles, acts and objects; a code without words shows as it is."""
 
+from services.wording import ROLES
+
 TITLE = "审计记录"
-ROLE_NAMES = {
-    "institution_staff": "机构人员",
-    "institution_manager": "机构负责人",
-    "department_reporter": "部门报送员",
-    "district_officer": "旗县区经办",
-    "district_manager": "旗县区负责人",
-    "city_officer": "盟市经办",
-    "region_officer": "自治区经办",
-    "auditor": "审计员",
-    "security_administrator": "安全管理员",
-    "system_administrator": "系统管理员",
-}
 ACTIONS = {
     "audit.exported": "导出审计记录",
     "campaign.announced": "公布投票活动",
@@ -32,6 +22,7 @@ ACTIONS = {
     "entry.deleted": "删除参评对象",
     "entry.edited": "修改参评对象",
     "entry.withdrawn": "退出评选",
+    "entry.exported": "导出参评对象",
     "nomination.approved": "通过推荐",
     "nomination.created": "新建推荐",
     "nomination.deleted": "删除推荐",
@@ -67,6 +58,7 @@ ACTIONS = {
 OBJECT_TYPES = {
     "audit": TITLE,
     "campaign": "投票活动",
+    "list": "名单",
     "entry": "参评对象",
     "nomination": "推荐",
     "organization": "机构",
@@ -75,4 +67,4 @@ OBJECT_TYPES = {
 
 
 def role_name(role: str) -> str:
-    return ROLE_NAMES.get(role, role)
+    return ROLES.get(role, role)

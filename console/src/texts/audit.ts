@@ -51,6 +51,8 @@ export const AUDIT_ACTIONS: Record<string, ActionWords> = {
   "campaign.retracted": { label: "撤回投票活动", sentence: "撤回了投票活动{object}，改回草稿" },
   "campaign.opened": { label: "开始投票", sentence: "开始了投票活动{object}" },
   "campaign.extended": { label: "延长投票", sentence: "延长了投票活动{object}，到 {closes_at}" },
+  "campaign.code_made": { label: "生成小程序码", sentence: "生成了{object}的小程序码" },
+  "entry.exported": { label: "导出参评对象", sentence: "导出了{object}" },
   "campaign.suspended": { label: "暂停投票", sentence: "暂停了投票活动{object}" },
   "campaign.resumed": { label: "恢复投票", sentence: "恢复了投票活动{object}" },
   "campaign.closed": { label: "结束投票", sentence: "提前结束了投票活动{object}" },
