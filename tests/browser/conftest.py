@@ -118,6 +118,14 @@ def signed_in(open_browser, make, site) -> Callable[..., Page]:
 
 
 @pytest.fixture
+def invitation(app: Flask) -> str:
+    """The path of the link that `flask staff create-admin` prints."""
+    result = app.test_cli_runner().invoke(args=["staff", "create-admin", "--name", "乌兰"])
+    token = result.output.strip().partition("#")[2]
+    return f"/console/invitation#{token}"
+
+
+@pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Keeps a picture of a page in var/screenshots, named after the test."""
     folder = ROOT / "var" / "screenshots"

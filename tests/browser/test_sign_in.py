@@ -14,14 +14,6 @@ PASSWORD = "Mugwort-and-7-herbs"
 
 
 @pytest.fixture
-def invitation(app) -> str:
-    """The path of the link that `flask staff create-admin` prints."""
-    result = app.test_cli_runner().invoke(args=["staff", "create-admin", "--name", "乌兰"])
-    token = result.output.strip().partition("#")[2]
-    return f"/console/invitation#{token}"
-
-
-@pytest.fixture
 def joined(page: Page, invitation, session) -> pyotp.TOTP:
     """乌兰 has joined on this page; the authenticator she has set up."""
     page.goto(invitation)
