@@ -141,7 +141,7 @@ def create_draft(page: Page, seen) -> str:
     seen(page, "new")
     press(page, "存为草稿")
     shown(page, TITLE)
-    expect(page.get_by_role("main")).to_contain_text("草稿")
+    expect(page.get_by_text("必须完成，才能公布")).to_be_visible()
     seen(page, "draft")
     return page.url
 
@@ -187,11 +187,14 @@ def nominate(page: Page, seen) -> None:
     page.get_by_label("名称").first.fill("图雅")
     portrait = {"name": "图雅.jpg", "mimeType": "image/jpeg", "buffer": jpeg(600, 800)}
     page.locator("input[type=file]").set_input_files(portrait)
+    expect(page.get_by_role("button", name="移除")).to_be_visible()
+    expect(page.get_by_text("正在上传")).to_be_hidden()
     press(page, "存为草稿")
     shown(page, "图雅")
     press(page, "提交审核")
     confirm(page, "提交审核")
     expect(page.get_by_role("main")).to_contain_text("正在等待审核")
+    expect(page.get_by_alt_text("图雅的照片")).to_be_visible()
     seen(page, "nominated")
 
 
