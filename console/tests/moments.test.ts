@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  describeDevice,
-  formatMoment,
-  formatQuarter,
-  formatShare,
-  formatTimeLeft,
-} from "@/texts/format";
+import { describeDevice, formatMoment, formatQuarter, formatShare } from "@/texts/format";
 import { fromWallClock, toWallClock } from "@/texts/moments";
 
 // vite.config.ts puts these tests into New York, so that what depends on the browser's zone shows.
@@ -37,12 +31,8 @@ it("names quarters and devices in Chinese", () => {
   expect(describeDevice("curl/8")).toBe("未知设备");
 });
 
-it("keeps small shares and says how much time is left", () => {
+it("keeps three figures of a share, however small it is", () => {
   expect(formatShare(0.1234)).toBe("12.3%");
   expect(formatShare(0.000512)).toBe("0.0512%");
   expect(formatShare(1.04)).toBe("104%");
-  expect(formatTimeLeft(2 * 86_400_000 + 3_600_000)).toBe("2 天 1 小时");
-  expect(formatTimeLeft(3_600_000 + 5 * 60_000)).toBe("1 小时 05 分");
-  expect(formatTimeLeft(61_999)).toBe("1 分 01 秒");
-  expect(formatTimeLeft(-5)).toBe("0 分 00 秒");
 });

@@ -31,23 +31,6 @@ export function formatShare(share: number): string {
   return shares.format(share);
 }
 
-/** What is left until a moment: `12 天 3 小时`, `3 小时 05 分`, `5 分 09 秒`. */
-export function formatTimeLeft(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
-    number,
-    number,
-    number,
-  ];
-  if (days) return `${days} 天 ${hours % 24} 小时`;
-  if (hours) return `${hours} 小时 ${twoDigits(minutes % 60)} 分`;
-  return `${minutes} 分 ${twoDigits(seconds % 60)} 秒`;
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, "0");
-}
-
 /** `2026-11-20 12:00`; a dash for what has not happened. */
 export function formatMoment(moment: string | null | undefined): string {
   if (!moment) return "—";

@@ -1,0 +1,57 @@
+import type { Schema } from "@/api/client";
+
+export type WorkKind = Schema<"WaitingView">["kind"];
+
+/** Work that waits: what it is, why it matters, and what one does about it. */
+interface Work {
+  /** Goes on from the count: 3 + 个推荐等您审核. */
+  words: string;
+  note: string;
+  action: string;
+  /** Where it is done: within its campaign if all of it belongs to one, else in the list. */
+  to: (campaignId: number | null) => string;
+}
+
+const within = (list: string, tab = "") => {
+  return (campaignId: number | null): string =>
+    campaignId ? `/campaigns/${campaignId}${tab}` : list;
+};
+
+export const WORK: Record<WorkKind, Work> = {
+  nominations_to_review: {
+    words: "个推荐等您审核",
+    note: "通过的成为参评对象，退回的要写明怎么改。",
+    action: "去审核",
+    to: within("/campaigns", "?tab=review"),
+  },
+  nominations_returned: {
+    words: "个推荐被退回",
+    note: "按退回的意见改好，再提交一次。",
+    action: "去修改",
+    to: () => "/nominations?state=returned",
+  },
+  drafts_to_announce: {
+    words: "个活动快到开始时间，还是草稿",
+    note: "草稿不会自己开始，要先公布。",
+    action: "去公布",
+    to: within("/campaigns?status=draft"),
+  },
+  results_to_publish: {
+    words: "个活动投票已结束，结果还没有公布",
+    note: "市民在等最后的名次。",
+    action: "去公布结果",
+    to: within("/campaigns?status=closed"),
+  },
+  accounts_invited: {
+    words: "位同事还没有接受邀请",
+    note: "邀请链接会过期，过期的可以重新发。",
+    action: "去看看",
+    to: () => "/staff?status=invited",
+  },
+  accounts_locked: {
+    words: "个账号被锁定",
+    note: "密码连续输错会锁定，核实是本人后再解锁。",
+    action: "去解锁",
+    to: () => "/staff?status=locked",
+  },
+};
