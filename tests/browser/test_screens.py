@@ -10,7 +10,11 @@ from tests.browser.watching import check_readable
 def test_every_main_page_fits_its_screen(signed_in, make, picture, width):
     is_dark = width == 1280
     campaign = make.campaign(title="东胜区2026年第四季度“健康达人”评选")
-    pages = {"campaigns": "投票活动", f"campaigns/{campaign.id}": campaign.title}
+    pages = {
+        "dashboard": "乌兰其其格，您好",
+        "campaigns": "投票活动",
+        f"campaigns/{campaign.id}": campaign.title,
+    }
     pages |= {"organizations": "机构", "staff": "人员", "audit": "操作记录"}
     manager = signed_in("district_manager", width=width, is_dark=is_dark)
     auditor = signed_in("auditor", name="阿拉坦", width=width, is_dark=is_dark)
