@@ -52,7 +52,7 @@ def voting(durable_config) -> Iterator[tuple[int, list[int], list[str]]]:
         ctx = runtime().context()
         with unit_of_work(ctx.session):
             reference_data.load(ctx)
-    engine = create_engine(durable_config.database_url)
+    engine = create_engine(durable_config.database_owner_url)
     with Session(engine, expire_on_commit=False) as session:
         make = Factory(session, app, Clock)
         campaign = make.campaign(
@@ -76,9 +76,10 @@ def server(durable_config, voting) -> Iterator[Server]:
 
 
 @pytest.fixture
-def database(durable_config) -> Engine:
-    """Without a pool: each look at the database is over a connection of its own."""
-    engine = create_engine(durable_config.database_url, poolclass=NullPool)
+def database(durable_engines, durable_config) -> Engine:
+    """As its superuser, without a pool: each look is over a connection of its own."""
+    url = durable_engines.postgres.url_for("sain", role="postgres")
+    engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("TRUNCATE ballots, tallies"))
     return engine

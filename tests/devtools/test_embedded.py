@@ -69,12 +69,12 @@ def test_engines_start_in_a_long_folder_with_spaces_and_chinese_names(folder: Pa
 
 
 def test_chinese_characters_are_letters_to_trigram_search(postgres: EmbeddedPostgres) -> None:
-    ask(postgres.url, "CREATE EXTENSION pg_trgm")
+    ask(postgres.owner_url, "CREATE EXTENSION pg_trgm")
     assert ask(postgres.url, "SELECT similarity('黄芪', '黄芪') > 0") == [(True,)]
 
 
 def test_data_and_url_survive_a_restart_and_a_crash(postgres: EmbeddedPostgres) -> None:
-    url = postgres.url
+    url = postgres.owner_url
     ask(url, "CREATE TABLE note AS SELECT '艾灸' AS text")
     assert ask(url, "SHOW fsync") == [("on",)]
     postgres.restart()
@@ -83,7 +83,7 @@ def test_data_and_url_survive_a_restart_and_a_crash(postgres: EmbeddedPostgres) 
     os.kill(postgres.pid, signal.SIGKILL)
     wait_until(lambda: postgres.pid is None)
     postgres.start()
-    assert postgres.url == url
+    assert postgres.owner_url == url
     assert ask(url, "SELECT text FROM note") == [("艾灸",)]
 
 
@@ -240,7 +240,7 @@ from devtools.embedded import engines
 
 def use(folder):
     with engines(folder, durable=False) as running:
-        url = running.database_url.replace("+psycopg", "")
+        url = running.database_owner_url.replace("+psycopg", "")
         with psycopg.connect(url) as connection:
             connection.execute("CREATE TABLE IF NOT EXISTS t ()")
         redis.Redis.from_url(running.redis_url).ping()

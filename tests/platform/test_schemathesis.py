@@ -26,7 +26,13 @@ OF_CITIZENS = sorted(set(OPERATIONS) - set(OF_STAFF))
 # That the console is closed to strangers tests/staff/test_permissions.py tries on every route.
 FOR_STRANGERS = [key for key in OPERATIONS if not ENDPOINTS[key].is_staff]
 # Whoever of these comes first may call a route that demands a permission.
-ROLES_TRIED = ("district_manager", "system_administrator", "security_administrator", "auditor")
+ROLES_TRIED = (
+    "district_manager",
+    "institution_manager",
+    "system_administrator",
+    "security_administrator",
+    "auditor",
+)
 
 
 @pytest.fixture(scope="module")

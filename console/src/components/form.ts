@@ -9,6 +9,7 @@ import {
   toRaw,
   type InjectionKey,
   type Ref,
+  watch,
 } from "vue";
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from "vue-router";
 import { asProblem, type FieldErrors } from "@/api/problem";
@@ -30,6 +31,8 @@ export interface FormState<Values extends object> {
   takeTheirs: () => void;
   /** Keeps what was typed; what was left alone becomes theirs. */
   keepMine: () => void;
+  /** How many files are still on their way; saving waits for them, or they would be left out. */
+  uploads: Ref<number>;
   labels: Map<string, string>;
   /** A value in words, for those who compare; nothing where the plain value says enough. */
   describe: (name: string, value: unknown) => string | undefined;
@@ -62,6 +65,8 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
   const errors = ref<FieldErrors>({});
   const message = ref("");
   const isSaving = ref(false);
+  const uploads = ref(0);
+  watch(uploads, () => (message.value = ""));
   const conflict = ref<Conflict<Values> | null>(null) as Ref<Conflict<Values> | null>;
 
   function reset(wanted: Values): void {
@@ -74,6 +79,10 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
 
   async function submit(): Promise<void> {
     if (isSaving.value) return;
+    if (uploads.value) {
+      message.value = "照片还在上传，传完再保存；您填写的内容都在。";
+      return;
+    }
     errors.value = findErrors();
     message.value = "";
     if (Object.keys(errors.value).length) return;
@@ -133,6 +142,7 @@ export function useForm<Values extends object>(options: FormOptions<Values>): Fo
       if (conflict.value?.theirs) saved.value = JSON.stringify(conflict.value.theirs);
       conflict.value = null;
     },
+    uploads,
     labels: new Map(),
     describe: options.describe ?? (() => undefined),
     words: new Map(),
