@@ -88,6 +88,19 @@ export function useLive(campaign: MaybeRefOrGetter<Watched>, { staysOn = false }
   return { figures, problem, isLeft, refresh };
 }
 
+/**
+ * What may hang on a wall, where everybody reads along: of the standings no more than the campaign
+ * shows to people while they vote.
+ */
+export function forEverybody(figures: LiveFigures, mode: LiveFigures["shown"]): LiveFigures {
+  if (mode === "live" || figures.is_final || figures.shown !== "live") return figures;
+  if (mode !== "ranks_only") return { ...figures, shown: "hidden", standings: [], by_division: [] };
+  const standings = figures.standings
+    .filter((row) => !row.is_withdrawn)
+    .map((row) => ({ ...row, votes: null }));
+  return { ...figures, shown: mode, standings, by_division: [] };
+}
+
 /** The portraits of a campaign's entries, by entry; read once, and again when entries are added. */
 export function usePortraits(
   campaignId: MaybeRefOrGetter<number>,
