@@ -84,6 +84,15 @@ export function optionsFor(data: ChartData, isStill: boolean): EChartsCoreOption
   };
 }
 
+/** Ends of lines may meet: the upper one's label stands above its end, the lower one's below. */
+function besideOthers(data: ChartData, series: ChartSeries): "top" | "middle" | "bottom" {
+  const ends = data.series.map(({ values }) => values.at(-1) ?? 0);
+  const place = data.series.indexOf(series);
+  if (ends.length === 1) return "middle";
+  if (place === ends.indexOf(Math.max(...ends))) return "bottom";
+  return place === ends.lastIndexOf(Math.min(...ends)) ? "top" : "middle";
+}
+
 function seriesOption(data: ChartData, series: ChartSeries, words: object): object {
   const name = data.series.length === 1 ? "" : `${series.name} `;
   const formatter = ({ value }: { value: number }) => `${name}${formatNumber(value)}`;
@@ -96,7 +105,13 @@ function seriesOption(data: ChartData, series: ChartSeries, words: object): obje
       symbolSize: 6,
       showSymbol: data.categories.length <= 31,
       lineStyle: { width: 2 },
-      endLabel: { show: true, ...words, formatter, distance: 8 },
+      endLabel: {
+        show: true,
+        ...words,
+        formatter,
+        distance: 8,
+        verticalAlign: besideOthers(data, series),
+      },
       labelLayout: { moveOverlap: "shiftY" },
     };
   }
