@@ -66,7 +66,7 @@ def served(env: dict[str, str]) -> Iterator[Server]:
         env=env | {"PORT": str(port), "WEB_CONCURRENCY": "2"},
     )
     try:
-        wait_until(lambda: process.poll() is not None or _answers(port), seconds=30)
+        wait_until(lambda: process.poll() is not None or _answers(port), seconds=90)
         assert process.poll() is None, "gunicorn did not start"
         yield Server(port, process)
     finally:
