@@ -250,7 +250,7 @@ def _subtree(ctx: Context, organization: Organization) -> Sequence[int]:
 
 
 def _fetch_below(ctx: Context, organization_id: int, revision: int | None) -> Organization:
-    """An organization that the actor manages from above; raises Missing, Forbidden, Conflict."""
+    """An open organization within reach that is no commission; raises Missing, Conflict."""
     organization = fetch_organization(
         ctx, organization_id, Permission.MANAGE_ORGANIZATIONS, revision=revision
     )
