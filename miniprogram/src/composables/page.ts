@@ -1,0 +1,24 @@
+/** What a page does when it is pulled down or scrolled to its end, in either script. */
+
+import { inject, provide, type InjectionKey } from "vue";
+import { onPullDownRefresh, onReachBottom } from "@dcloudio/uni-app";
+
+export interface PageGestures {
+  refresh?: () => Promise<unknown>;
+  more?: () => void;
+}
+
+const KEY: InjectionKey<PageGestures> = Symbol("page gestures");
+
+/** Call it in a page's setup. Columns of Mongolian have a button instead of the pull. */
+export function usePageGestures(gestures: PageGestures): void {
+  provide(KEY, gestures);
+  onPullDownRefresh(() => {
+    void Promise.resolve(gestures.refresh?.()).finally(() => uni.stopPullDownRefresh());
+  });
+  onReachBottom(() => gestures.more?.());
+}
+
+export function useGesturesOfPage(): PageGestures {
+  return inject(KEY, {});
+}

@@ -1,0 +1,95 @@
+/** What differs between WeChat and a browser. Pages know this interface only. */
+
+export interface SignInCode {
+  kind: "mini-program" | "official-account";
+  code: string;
+}
+
+export interface ReturnedCode {
+  code: SignInCode;
+  policyVersion: string;
+}
+
+/** Insets in CSS pixels that the title bar keeps free. */
+export interface Insets {
+  top: number;
+  /** For what the platform draws in the title bar's right corner. */
+  right: number;
+}
+
+export interface SystemDisplay {
+  isDark: boolean;
+  /** 1 for the usual size of text. */
+  fontScale: number;
+}
+
+export interface Place {
+  latitude: number;
+  longitude: number;
+}
+
+/** As wx.requestPayment takes it, signed by the server. */
+export interface PaymentOrder {
+  timeStamp: string;
+  nonceStr: string;
+  package: string;
+  signType: "RSA";
+  paySign: string;
+}
+
+export interface SharedPage {
+  title: string;
+  /** A page with its query, as navigateTo takes it. */
+  path: string;
+  imageUrl?: string;
+}
+
+export interface Platform {
+  readonly name: "weapp" | "browser";
+  /** Whether the platform hands out phone numbers to a button. */
+  readonly hasPhoneNumbers: boolean;
+  readonly hasSubscriptions: boolean;
+  readonly hasScanner: boolean;
+  /** Whether a button of open-type share opens the platform's own sharing. */
+  readonly hasShareButton: boolean;
+
+  /**
+   * A sign-in code, or null when the browser leaves for WeChat's page, whose address `findPage`
+   * tells, and will come back.
+   */
+  requestSignInCode(
+    policyVersion: string,
+    findPage: (state: string) => Promise<string>,
+  ): Promise<SignInCode | null>;
+  /** What WeChat's page sent the browser back with; once. */
+  takeReturnedCode(): ReturnedCode | null;
+
+  /** What the person answered for each template; call it in a tap only. */
+  requestSubscriptions(templateIds: string[]): Promise<Record<string, string>>;
+
+  /** Calls `ask` when WeChat needs consent for a private interface. */
+  onConsentNeeded(ask: () => Promise<boolean>): void;
+
+  /** Hands a page to others; "copied" when the address was put on the clipboard instead. */
+  share(page: SharedPage): Promise<"shared" | "copied" | "cancelled">;
+  /** The text of a scanned code, or null when the person turned back. */
+  scan(): Promise<string | null>;
+  /** Null when the person or the device refuses. */
+  locate(): Promise<Place | null>;
+  /** False when the person turned back; the server learns of the payment by itself. */
+  pay(order: PaymentOrder): Promise<boolean>;
+  /** Paths of chosen pictures, none when the person turned back. */
+  choosePictures(most: number): Promise<string[]>;
+  /** False when the person or the device refuses. */
+  savePicture(path: string, name: string): Promise<boolean>;
+  /** Opens a downloaded file, or hands it to the browser to save. */
+  openFile(bytes: ArrayBuffer, name: string): Promise<void>;
+
+  systemDisplay(): SystemDisplay;
+  onThemeChange(listener: (isDark: boolean) => void): void;
+  onNetworkChange(listener: (isConnected: boolean) => void): void;
+  titleInsets(): Insets;
+  loadFont(family: string, address: string): void;
+  /** Paints what lies behind the pages, and the platform's own marks above them. */
+  paintFrame(isDark: boolean, pageColour: string): void;
+}

@@ -1,0 +1,141 @@
+import type { PaymentOrder, Place, Platform } from "./platform";
+
+/** What this file asks of WeChat beyond what uni-app wraps. */
+interface PrivacyResolution {
+  (answer: { event: "agree" | "disagree"; buttonId?: string }): void;
+}
+
+interface WeChat {
+  onNeedPrivacyAuthorization?(listener: (resolve: PrivacyResolution) => void): void;
+}
+
+declare const wx: WeChat;
+
+/** The button of the consent sheet that WeChat watches (open-type agreePrivacyAuthorization). */
+export const CONSENT_BUTTON = "consent-agree";
+
+export const weapp: Platform = {
+  name: "weapp",
+  hasPhoneNumbers: true,
+  hasSubscriptions: true,
+  hasScanner: true,
+  hasShareButton: true,
+
+  async requestSignInCode() {
+    const { code } = await uni.login({ provider: "weixin" });
+    return { kind: "mini-program", code };
+  },
+
+  takeReturnedCode: () => null,
+
+  requestSubscriptions(templateIds) {
+    return new Promise((resolve) =>
+      uni.requestSubscribeMessage({
+        tmplIds: templateIds,
+        success: (answer) => resolve(answer as unknown as Record<string, string>),
+        // Switched off in the settings, asked in the background: nothing was accepted.
+        fail: () => resolve({}),
+      }),
+    );
+  },
+
+  onConsentNeeded(ask) {
+    wx.onNeedPrivacyAuthorization?.((resolve) => {
+      void ask().then((isGiven) =>
+        resolve(isGiven ? { event: "agree", buttonId: CONSENT_BUTTON } : { event: "disagree" }),
+      );
+    });
+  },
+
+  // The page's own onShareAppMessage answers the button; there is nothing to call.
+  share: async () => "shared",
+
+  scan: () =>
+    new Promise((resolve) =>
+      uni.scanCode({
+        success: ({ result, path }) => resolve(path || result),
+        fail: () => resolve(null),
+      }),
+    ),
+
+  locate: () =>
+    new Promise<Place | null>((resolve) =>
+      uni.getLocation({ type: "gcj02", success: resolve, fail: () => resolve(null) }),
+    ),
+
+  pay: (order: PaymentOrder) =>
+    new Promise((resolve) =>
+      uni.requestPayment({
+        provider: "wxpay",
+        orderInfo: "",
+        ...order,
+        success: () => resolve(true),
+        fail: () => resolve(false),
+      }),
+    ),
+
+  choosePictures: (most) =>
+    new Promise((resolve) =>
+      uni.chooseImage({
+        count: most,
+        sizeType: ["compressed"],
+        success: ({ tempFilePaths }) => resolve(([] as string[]).concat(tempFilePaths)),
+        fail: () => resolve([]),
+      }),
+    ),
+
+  savePicture: (path) =>
+    new Promise((resolve) =>
+      uni.saveImageToPhotosAlbum({
+        filePath: path,
+        success: () => resolve(true),
+        fail: () => resolve(false),
+      }),
+    ),
+
+  openFile(bytes, name) {
+    const path = `${uni.env.USER_DATA_PATH}/${name}`;
+    return new Promise((resolve, reject) =>
+      uni.getFileSystemManager().writeFile({
+        filePath: path,
+        data: bytes,
+        success: () =>
+          uni.openDocument({
+            filePath: path,
+            showMenu: true,
+            success: () => resolve(),
+            fail: reject,
+          }),
+        fail: reject,
+      }),
+    );
+  },
+
+  systemDisplay() {
+    const { theme, fontSizeScaleFactor } = uni.getAppBaseInfo() as {
+      theme?: string;
+      fontSizeScaleFactor?: number;
+    };
+    return { isDark: theme === "dark", fontScale: fontSizeScaleFactor ?? 1 };
+  },
+
+  onThemeChange: (listener) => uni.onThemeChange(({ theme }) => listener(theme === "dark")),
+
+  onNetworkChange: (listener) =>
+    uni.onNetworkStatusChange(({ isConnected }) => listener(isConnected)),
+
+  titleInsets() {
+    const { statusBarHeight = 0, windowWidth } = uni.getWindowInfo();
+    const capsule = uni.getMenuButtonBoundingClientRect();
+    return { top: statusBarHeight, right: capsule.width ? windowWidth - capsule.left : 0 };
+  },
+
+  loadFont: (family, address) =>
+    uni.loadFontFace({ family, source: `url("${address}")`, global: true }),
+
+  paintFrame(isDark, pageColour) {
+    const frontColor = isDark ? "#ffffff" : "#000000";
+    uni.setNavigationBarColor({ frontColor, backgroundColor: pageColour });
+    uni.setBackgroundColor({ backgroundColor: pageColour });
+  },
+};
