@@ -13,6 +13,7 @@ from server.schemas.voting import (
     EntryQuery,
     EntryView,
     OwnBallotPage,
+    OwnBallotView,
     SceneView,
     StandingsView,
 )
@@ -170,3 +171,17 @@ def find_scene(ctx, token):
 def list_own_ballots(ctx, **query):
     """With the receipt code of each."""
     return voting.list_own_ballots(ctx, **query)
+
+
+@routes.endpoint(
+    "GET",
+    "/me/ballots/<id:ballot_id>",
+    access="citizen",
+    rate="account",
+    summary="One of one's own ballots",
+    returns=OwnBallotView(),
+    refusals=("ballot_not_found",),
+)
+def get_own_ballot(ctx, ballot_id):
+    """Another's is not found."""
+    return voting.get_own_ballot(ctx, ballot_id=ballot_id)

@@ -9,7 +9,7 @@ from services.voting.administration import (
 )
 from services.voting.administration import get_campaign as get_staff_campaign
 from services.voting.administration import list_campaigns as list_staff_campaigns
-from services.voting.ballots import cast_ballot, list_own_ballots
+from services.voting.ballots import cast_ballot, get_own_ballot, list_own_ballots
 from services.voting.campaigns import (
     get_campaign,
     get_entry,
@@ -88,6 +88,7 @@ __all__ = [
     "get_entry",
     "get_live_figures",
     "get_nomination",
+    "get_own_ballot",
     "get_staff_campaign",
     "get_staff_entry",
     "get_standings",

@@ -10,6 +10,7 @@ from models import Ballot, Campaign, Entry
 from services.ballot_box import CastBallot, CastRequest
 from services.clock import local_day
 from services.context import Context
+from services.errors import Missing
 from services.paging import Page, cut_page, decode_cursor, encode_cursor
 
 # Crockford's alphabet: no I, L, O or U, so that a code can be read out over the telephone.
@@ -101,20 +102,30 @@ def remaining_after(ballot: CastBallot) -> Remaining:
 
 def list_own_ballots(ctx: Context, *, limit: int, cursor: str | None = None) -> Page:
     """The actor's ballots, the latest first."""
-    query = (
-        select(Ballot, Campaign, Entry)
-        .join(Campaign, Campaign.id == Ballot.campaign_id)
-        .join(Entry, Entry.id == Ballot.entry_id)
-        .where(Ballot.voter_id == ctx.actor.citizen_id)
-        .order_by(Ballot.id.desc())
-        .limit(limit + 1)
-    )
+    query = _select_own(ctx).order_by(Ballot.id.desc()).limit(limit + 1)
     if cursor is not None:
         (last_id,) = decode_cursor(cursor, int)
         query = query.where(Ballot.id < last_id)
     rows = ctx.session.execute(query).all()
     page = cut_page(rows, limit, lambda row: encode_cursor(row[0].id))
     return Page([_own_ballot(*row) for row in page.items], page.next_cursor)
+
+
+def get_own_ballot(ctx: Context, *, ballot_id: int) -> OwnBallot:
+    """One of the actor's ballots; raises Missing, for another's too."""
+    row = ctx.session.execute(_select_own(ctx).where(Ballot.id == ballot_id)).first()
+    if row is None:
+        raise Missing("ballot_not_found")
+    return _own_ballot(*row)
+
+
+def _select_own(ctx: Context):
+    return (
+        select(Ballot, Campaign, Entry)
+        .join(Campaign, Campaign.id == Ballot.campaign_id)
+        .join(Entry, Entry.id == Ballot.entry_id)
+        .where(Ballot.voter_id == ctx.actor.citizen_id)
+    )
 
 
 def _own_ballot(ballot: Ballot, campaign: Campaign, entry: Entry) -> OwnBallot:

@@ -55,6 +55,7 @@ def test_operations_that_need_a_token_say_so(description):
         "GET /api/v1/me",
         "POST /api/v1/me/phone",
         "GET /api/v1/me/ballots",
+        "GET /api/v1/me/ballots/{ballot_id}",
         "POST /api/v1/campaigns/{campaign_id}/ballots",
     }
 

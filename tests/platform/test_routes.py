@@ -28,6 +28,7 @@ ACCESS = {
     ("GET", "/api/v1/me"): "citizen",
     ("POST", "/api/v1/me/phone"): "citizen",
     ("GET", "/api/v1/me/ballots"): "citizen",
+    ("GET", "/api/v1/me/ballots/<id:ballot_id>"): "citizen",
     ("GET", "/api/v1/divisions"): "open",
     ("GET", "/api/v1/contests"): "open",
     ("GET", "/api/v1/campaigns"): "open",

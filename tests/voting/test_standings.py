@@ -166,6 +166,17 @@ def test_no_ballots_yet(http, make):
     assert code_of(http.get("/me/ballots")) == "sign_in_required"
 
 
+def test_one_of_ones_own_ballots_and_nobody_elses(http, make):
+    campaign = make.campaign(entries=1)
+    voter, stranger = make.citizen(), make.citizen()
+    receipt = http.vote(campaign.id, make.entries(campaign)[0], token=voter.token).get_json()
+    path = f"/me/ballots/{receipt['id']}"
+
+    assert http.get(path, token=voter.token).get_json()["receipt_code"] == receipt["receipt_code"]
+    assert code_of(http.get(path, token=stranger.token)) == "ballot_not_found"
+    assert code_of(http.get(path)) == "sign_in_required"
+
+
 def test_a_public_answer_is_kept_as_long_as_the_setting_says(make, another_client):
     http = HTTPClient(another_client(public_cache_seconds=60))
     campaign = make.campaign(entries=1)
