@@ -90,13 +90,16 @@ def tokens(app, make, clock) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize(("method", "rule"), sorted(ACCESS))
-def test_who_may_call(app, make, tokens, method, rule):
+def test_who_may_call(app, http, make, tokens, method, rule):
     campaign = make.campaign()
+    entry_id = make.entries(campaign)[0]
+    ballot = http.vote(campaign.id, entry_id, token=tokens["citizen"]).get_json()
     app.extensions["sain"].services.storage.put(PICTURE, b"picture", "image/jpeg")
     path = rule.replace("<id:campaign_id>", str(campaign.id))
     path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
     path = path.replace("<path:name>", "sign-in")
-    path = path.replace("<id:entry_id>", str(make.entries(campaign)[0]))
+    path = path.replace("<id:entry_id>", str(entry_id))
+    path = path.replace("<id:ballot_id>", str(ballot["id"]))
     path = path.replace("<token>", make.scene(campaign).token)
     for caller in CALLERS:
         token = tokens[caller]

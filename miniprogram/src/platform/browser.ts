@@ -74,6 +74,22 @@ export const browser: Platform = {
       }),
     ),
 
+  async openCanvas(_selector, width, height) {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("the browser has no canvas");
+    return {
+      context,
+      async loadPicture(address) {
+        const picture = new Image();
+        picture.src = address;
+        await picture.decode();
+        return picture;
+      },
+      toPicture: async () => canvas.toDataURL("image/png"),
+    };
+  },
+
   async savePicture(path, name) {
     saveFile(path, name);
     return true;

@@ -44,6 +44,14 @@ export interface SharedPage {
   imageUrl?: string;
 }
 
+export interface Canvas {
+  context: CanvasRenderingContext2D;
+  /** Fetches a picture to draw; rejects when it cannot be had. */
+  loadPicture(address: string): Promise<CanvasImageSource & { width: number; height: number }>;
+  /** The path of what was drawn, for an image or to save. */
+  toPicture(): Promise<string>;
+}
+
 export interface Platform {
   readonly name: "weapp" | "browser";
   /** Whether the platform hands out phone numbers to a button. */
@@ -80,6 +88,8 @@ export interface Platform {
   pay(order: PaymentOrder): Promise<boolean>;
   /** Paths of chosen pictures, none when the person turned back. */
   choosePictures(most: number): Promise<string[]>;
+  /** A canvas to draw on; `selector` finds the page's own where the platform needs one. */
+  openCanvas(selector: string, width: number, height: number): Promise<Canvas>;
   /** False when the person or the device refuses. */
   savePicture(path: string, name: string): Promise<boolean>;
   /** Opens a downloaded file, or hands it to the browser to save. */

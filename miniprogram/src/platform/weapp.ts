@@ -84,6 +84,31 @@ export const weapp: Platform = {
       }),
     ),
 
+  async openCanvas(selector, width, height) {
+    const canvas = Object.assign(await findCanvas(selector), { width, height });
+    return {
+      context: canvas.getContext("2d"),
+      loadPicture: (address) =>
+        new Promise((resolve, reject) => {
+          const picture = canvas.createImage();
+          picture.onload = () => resolve(picture);
+          picture.onerror = reject;
+          picture.src = address;
+        }),
+      toPicture: () =>
+        new Promise((resolve, reject) =>
+          // The types know only the older way, by the canvas's id.
+          uni.canvasToTempFilePath({
+            canvas,
+            destWidth: width,
+            destHeight: height,
+            success: ({ tempFilePath }: { tempFilePath: string }) => resolve(tempFilePath),
+            fail: reject,
+          } as never),
+        ),
+    };
+  },
+
   savePicture: (path) =>
     new Promise((resolve) =>
       uni.saveImageToPhotosAlbum({
@@ -139,3 +164,25 @@ export const weapp: Platform = {
     uni.setBackgroundColor({ backgroundColor: pageColour });
   },
 };
+
+/** A canvas of type 2d, as WeChat hands it out. */
+interface CanvasNode {
+  width: number;
+  height: number;
+  getContext(type: "2d"): CanvasRenderingContext2D;
+  createImage(): HTMLImageElement;
+}
+
+function findCanvas(selector: string): Promise<CanvasNode> {
+  return new Promise((resolve, reject) =>
+    uni
+      .createSelectorQuery()
+      .select(selector)
+      .fields({ node: true, size: true }, (found) => {
+        const node = (found as { node?: CanvasNode } | null)?.node;
+        if (node) resolve(node);
+        else reject(new Error(`there is no canvas ${selector}`));
+      })
+      .exec(),
+  );
+}

@@ -1,6 +1,6 @@
 /** Everything the pages ask of the server about votes. */
 
-import { get, post, type Page, type Schema } from "@/api/client";
+import { fill, get, post, type Page, type Schema } from "@/api/client";
 import { read, write } from "@/stores/storage";
 
 export type Campaign = Schema<"CampaignView">;
@@ -15,6 +15,7 @@ export type CampaignStatus = "open" | "scheduled" | "closed" | "suspended";
 export type Source = "list" | "search" | "share" | "scan" | "notice";
 
 const ORDERS = 256;
+const LARGEST_PAGE = 100;
 
 export function listContests(): Promise<Contest[]> {
   return get("/api/v1/contests").then(({ items }) => items);
@@ -44,6 +45,21 @@ export function listEntries(
   });
 }
 
+/** Every entry by its number; a campaign has some hundreds at most. */
+export async function listAllEntries(campaignId: number): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page<Entry> = await get("/api/v1/campaigns/{campaign_id}/entries", {
+      path: { campaign_id: campaignId },
+      query: { order: "number", limit: LARGEST_PAGE, cursor },
+    });
+    entries.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  return entries;
+}
+
 export function getEntry(campaignId: number, entryId: number): Promise<Entry> {
   return get("/api/v1/campaigns/{campaign_id}/entries/{entry_id}", {
     path: { campaign_id: campaignId, entry_id: entryId },
@@ -64,6 +80,10 @@ export function listOwnBallots(cursor?: string): Promise<Page<OwnBallot>> {
   return get("/api/v1/me/ballots", { query: { cursor } });
 }
 
+export function getOwnBallot(id: number): Promise<OwnBallot> {
+  return get("/api/v1/me/ballots/{ballot_id}", { path: { ballot_id: id } });
+}
+
 /** The same key again brings the same receipt and casts nothing. */
 export function castBallot(ballot: {
   campaignId: number;
@@ -81,6 +101,14 @@ export function castBallot(ballot: {
 /** Where a scanned code leads. */
 export function findScene(token: string): Promise<Schema<"SceneView">> {
   return get("/api/v1/scenes/{token}", { path: { token } });
+}
+
+/** Where the mini-program's code of an entry is to be had, a picture. */
+export function codeAddress(campaignId: number, entryId: number): string {
+  return fill("/api/v1/campaigns/{campaign_id}/entries/{entry_id}/code", {
+    campaign_id: campaignId,
+    entry_id: entryId,
+  });
 }
 
 /** Drawn once for this device. */

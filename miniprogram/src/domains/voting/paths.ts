@@ -20,8 +20,8 @@ export function posterPage(campaignId: number, entryId: number): string {
 
 export const BALLOTS_PAGE = "/pages-vote/ballots/index";
 
-export function receiptPage(code: string): string {
-  return `/pages-vote/receipt/index?code=${encodeURIComponent(code)}`;
+export function receiptPage(ballotId: number): string {
+  return `/pages-vote/receipt/index?id=${ballotId}`;
 }
 
 function withSource(path: string, source: Source | undefined): string {
