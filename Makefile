@@ -24,8 +24,9 @@ test: env  ## Run linters, import contracts and all tests on real PostgreSQL and
 	@$(BIN) -m ruff format --quiet --check .
 	@echo "[4/6] 分层约定……"
 	@$(BIN) -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
-	@echo "[5/6] 管理台检查……"
+	@echo "[5/6] 前端检查……"
 	@$(BIN) -m devtools.console check
+	@$(BIN) -m devtools.miniprogram check
 	@echo "[6/6] 测试……"
 	@$(BIN) -m pytest -n auto --dist loadfile $(ARGS)
 
@@ -34,11 +35,13 @@ lint: env  ## Run linters and import contracts only
 	@$(BIN) -m ruff format --check .
 	@$(BIN) -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
 	@$(BIN) -m devtools.console check
+	@$(BIN) -m devtools.miniprogram check
 
 format: env  ## Format the code
 	@$(BIN) -m ruff check --fix-only --quiet .
 	@$(BIN) -m ruff format .
 	@$(BIN) -m devtools.console format
+	@$(BIN) -m devtools.miniprogram format
 
 bench: env  ## Measure how fast this machine serves
 	@$(BIN) -m bench
@@ -46,6 +49,7 @@ bench: env  ## Measure how fast this machine serves
 clean:  ## Remove the environment and caches; data in var/ stays
 	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@rm -rf console/node_modules console/dist console/dist.new
+	@rm -rf miniprogram/node_modules miniprogram/dist miniprogram/tools/*/node_modules
 	@find . -name __pycache__ -type d -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 # .venv/installed names what was installed and for which Python; .venv/unfinished exists while an
@@ -53,6 +57,7 @@ clean:  ## Remove the environment and caches; data in var/ stays
 # .venv/npm.log.
 env: packages
 	@$(BIN) -m devtools.console build
+	@$(BIN) -m devtools.miniprogram build
 
 packages:
 	@command -v "$(PYTHON)" >/dev/null || { echo "✗ 找不到 $(PYTHON)；请安装 Python 3.11 或更新版本，或用 PYTHON=… 指定。" >&2; exit 1; }
