@@ -1,9 +1,9 @@
 """Builds and checks the citizens' mini-program.
 
 `python -m devtools.miniprogram build` makes what browsers get, miniprogram/dist/build/h5; `weapp`
-makes what WeChat gets, miniprogram/dist/build/mp-weixin, for WECHAT_APPID and the server at SITE_URL;
-`check` runs formatter, linter, type checker and unit tests, then WeChat's own compiler and our
-budgets on a WeChat build; `format` formats.
+makes what WeChat gets, miniprogram/dist/build/mp-weixin, for WECHAT_APPID and the server at
+SITE_URL; `tests` makes the WeChat build that the tests run in Chromium; `check` runs formatter,
+linter, type checker and unit tests, then WeChat's own compiler and our budgets; `format` formats.
 """
 
 import json
