@@ -275,6 +275,7 @@ class Launcher:
     def _announce(self) -> None:
         lines = [
             "赛音 Sain 已就绪",
+            f"市民端      {self._site}/",
             f"管理台      {self._site}/console/",
             f"接口文档    {self._site}/docs/",
             f"微信模拟器  http://127.0.0.1:{self._simulator_port}/",

@@ -13,6 +13,7 @@ from server import (
     health,
     requests,
     security,
+    site,
     telemetry,
 )
 from server.config import Config
@@ -27,12 +28,13 @@ def create_app(config: Config, *, clock: type[extensions.Clock] = extensions.Clo
     extensions.init_app(app, config, clock)
     security.init_app(app)
     # The wrappers around Flask, from the innermost to the outermost.
-    app.wsgi_app = PublicCache(app.wsgi_app, except_below=(console.PREFIX, files.PREFIX))
+    app.wsgi_app = PublicCache(app.wsgi_app, below=api.PREFIX)
     telemetry.init_app(app, config)
     requests.init_app(app, config)
     api.init_app(app)
     # After the API, whose library brings an error shape of its own.
     errors.init_app(app)
+    site.init_app(app)
     console.init_app(app)
     docs.init_app(app, config)
     files.init_app(app)

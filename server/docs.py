@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import flask_swagger_ui
-from flask import Blueprint, Flask, Response, redirect, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from server.config import Config
@@ -26,12 +26,6 @@ blueprint = Blueprint("docs", __name__, url_prefix="/docs")
 def init_app(app: Flask, config: Config) -> None:
     if config.has_docs:
         app.register_blueprint(blueprint)
-        app.add_url_rule("/", "lead_to_docs", lead_to_docs)
-
-
-def lead_to_docs() -> Response:
-    """Whoever opens the bare address finds the documents, as long as there is no site yet."""
-    return redirect(url_for("docs.show_page"))
 
 
 @blueprint.get("/")

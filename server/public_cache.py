@@ -45,19 +45,19 @@ class PublicCache:
         self,
         app: Callable,
         *,
-        except_below: tuple[str, ...],
+        below: str,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
-        # Files are the browser's and the proxy's to keep.
-        self._except_below = except_below
+        # All else is files and pages, which are the browser's and the proxy's to keep.
+        self._below = below
         self._monotonic = monotonic
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._bytes = 0
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] != "GET" or path.startswith(self._except_below):
+        if environ["REQUEST_METHOD"] != "GET" or not path.startswith(self._below):
             return self._app(environ, start_response)
         key = path, environ.get("QUERY_STRING", "")
         # The application always answers whole, so that there is something to keep.

@@ -154,7 +154,7 @@ def test_links_of_this_start_are_shown_and_those_of_the_last_are_not(copy: Copy)
     copy.wait_for("└")
     site = f"http://127.0.0.1:{copy.environ['PORT']}"
     frame = copy.output.partition("┌")[2].partition("└")[0]
-    assert f"│ 管理台      {site}/console/\n" in frame
+    assert f"│ 市民端      {site}/\n│ 管理台      {site}/console/\n" in frame
     assert "│ 第一次使用\n│   /console/invitation#x\n" in frame
     assert "旧的链接" not in copy.output
     copy.send(signal.SIGTERM)

@@ -6,21 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.http import code_of
-
-SCRIPT = "const greeting = 'sain';\n" * 100
+from tests.platform.builds import SCRIPT, leave_build
 
 
 @pytest.fixture
 def built(tmp_path: Path, app, monkeypatch) -> Path:
-    """What a build leaves behind, as small as it can be."""
-    assets = tmp_path / "assets"
-    assets.mkdir()
-    (tmp_path / "index.html").write_text("<!doctype html><title>console</title>")
+    leave_build(tmp_path, "console")
     (tmp_path / "theme.js").write_text("// theme")
-    (assets / "index-abc123.js").write_text(SCRIPT)
-    (assets / "index-abc123.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
-    (assets / "index-abc123.js.br").write_bytes(b"as if packed")
-    (assets / "font-abc123.woff2").write_bytes(b"wOF2")
     monkeypatch.setitem(app.config, "CONSOLE_FILES", tmp_path)
     return tmp_path
 

@@ -20,6 +20,7 @@ class Upstream:
 
     def __call__(self, environ, start_response):
         self.calls += 1
+        self.known_etags = environ.get("HTTP_IF_NONE_MATCH")
         self.while_answering()
         headers = [
             ("Content-Type", self.content_type),
@@ -56,9 +57,9 @@ def ticks() -> Ticks:
 
 @pytest.fixture
 def get(upstream, ticks):
-    cache = PublicCache(upstream, except_below=("/files/",), monotonic=ticks)
+    cache = PublicCache(upstream, below="/api/", monotonic=ticks)
 
-    def ask(path: str = "/a", query: str = "", method: str = "GET", **headers: str):
+    def ask(path: str = "/api/a", query: str = "", method: str = "GET", **headers: str):
         answer = {}
 
         def start(status, headers, exc_info=None):
@@ -90,7 +91,13 @@ def test_headers_of_one_answer_do_not_leak_into_the_next(get):
 
 
 def test_path_query_and_method_tell_answers_apart(get, upstream):
-    answers = [get(), get(query="page=2"), get(path="/b"), get(method="POST"), get(method="HEAD")]
+    answers = [
+        get(),
+        get(query="page=2"),
+        get(path="/api/b"),
+        get(method="POST"),
+        get(method="HEAD"),
+    ]
     assert len({body for _, body, _ in answers}) == 5
 
 
@@ -166,17 +173,19 @@ def test_a_conditional_request_fills_the_cache_too(get, upstream):
     assert upstream.calls == 1
 
 
-def test_files_pass_by_with_all_that_was_asked(get, upstream):
-    asked = [get(path="/files/a", HTTP_IF_NONE_MATCH='"1"')[0] for _ in range(2)]
+@pytest.mark.parametrize("path", ["/", "/files/a", "/console/", "/apiary"])
+def test_pages_and_files_pass_by_with_all_that_was_asked(get, upstream, path):
+    asked = [get(path=path, HTTP_IF_NONE_MATCH='"1"')[0] for _ in range(2)]
     assert (asked, upstream.calls) == (["200 OK", "200 OK"], 2)
+    assert upstream.known_etags == '"1"'
 
 
 def test_it_does_not_grow_without_bound_and_keeps_what_is_asked_for(get, upstream, monkeypatch):
     monkeypatch.setattr(public_cache, "MOST_BYTES", 10 * (public_cache.BYTES_BESIDES + 100))
-    get(path="/popular")
+    get(path="/api/popular")
     for number in range(50):
-        get(path=f"/{number}")
-        get(path="/popular")
+        get(path=f"/api/{number}")
+        get(path="/api/popular")
     assert upstream.calls == 51
-    get(path="/0")
+    get(path="/api/0")
     assert upstream.calls == 52

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.http import code_of
+from tests.platform.builds import leave_build
 
 CALLERS = ("no token", "expired token", "foreign token", "citizen")
 
@@ -16,6 +17,8 @@ ACCESS = {
     ("GET", "/readyz"): "open",
     ("GET", "/metrics"): "operator",
     ("GET", "/"): "open",
+    ("GET", "/assets/<path:name>"): "open",
+    ("GET", "/static/<path:name>"): "open",
     ("GET", "/docs/"): "open",
     ("GET", "/files/<name>"): "open",
     ("GET", "/docs/<name>"): "open",
@@ -90,13 +93,17 @@ def tokens(app, make, clock) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize(("method", "rule"), sorted(ACCESS))
-def test_who_may_call(app, http, make, tokens, method, rule):
+def test_who_may_call(app, http, make, tokens, tmp_path, monkeypatch, method, rule):
     campaign = make.campaign()
     entry_id = make.entries(campaign)[0]
     ballot = http.vote(campaign.id, entry_id, token=tokens["citizen"]).get_json()
+    monkeypatch.setitem(app.config, "SITE_FILES", leave_build(tmp_path, "citizens"))
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "sign-in").touch()
     app.extensions["sain"].services.storage.put(PICTURE, b"picture", "image/jpeg")
     path = rule.replace("<id:campaign_id>", str(campaign.id))
     path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
+    path = path.replace("/assets/<path:name>", "/assets/index-abc123.js")
     path = path.replace("<path:name>", "sign-in")
     path = path.replace("<id:entry_id>", str(entry_id))
     path = path.replace("<id:ballot_id>", str(ballot["id"]))
