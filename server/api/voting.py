@@ -14,6 +14,7 @@ from server.schemas.voting import (
     EntryView,
     OwnBallotPage,
     OwnBallotView,
+    RemainingNowView,
     SceneView,
     StandingsView,
 )
@@ -156,6 +157,20 @@ def get_standings(ctx, campaign_id):
 def find_scene(ctx, token):
     """`token` is the `scene` the mini-program was opened with. Drafts are nowhere yet."""
     return voting.find_scene(ctx, token=token)
+
+
+@routes.endpoint(
+    "GET",
+    "/me/campaigns/<id:campaign_id>/remaining",
+    access="citizen",
+    rate="account",
+    summary="How many ballots one has left in a campaign",
+    returns=RemainingNowView(),
+    refusals=("campaign_not_found",),
+)
+def get_remaining(ctx, campaign_id):
+    """By the rules of the ballot box, which has the last word when the vote is cast."""
+    return voting.get_remaining(ctx, campaign_id=campaign_id)
 
 
 @routes.endpoint(

@@ -144,6 +144,25 @@ class RemainingView(Schema):
     in_all = fields.Integer(required=True, allow_none=True)
 
 
+class EntryTodayView(Schema):
+    """An entry one gave ballots today."""
+
+    entry_id = fields.Integer(required=True)
+    cast = fields.Integer(required=True)
+    left = fields.Integer(
+        required=True, metadata={"description": "How many more it may get today."}
+    )
+
+
+class RemainingNowView(RemainingView):
+    """What is left before voting. All of today's figures are 0 unless the campaign is open."""
+
+    today_for_entry = fields.Integer(
+        required=True, metadata={"description": "For an entry that is not in `entries_today`."}
+    )
+    entries_today = fields.List(fields.Nested(EntryTodayView), required=True)
+
+
 class BallotReceiptView(Schema):
     """The ballot is on disk."""
 

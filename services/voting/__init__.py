@@ -55,6 +55,7 @@ from services.voting.nominations import (
     submit_nomination,
 )
 from services.voting.quarter import QuarterFigures, sum_up_quarter
+from services.voting.remaining import get_remaining
 from services.voting.standings import count_mismatched_tallies, get_standings
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "get_live_figures",
     "get_nomination",
     "get_own_ballot",
+    "get_remaining",
     "get_staff_campaign",
     "get_staff_entry",
     "get_standings",

@@ -12,21 +12,13 @@ from services.clock import local_day
 from services.context import Context
 from services.errors import Missing
 from services.paging import Page, cut_page, decode_cursor, encode_cursor
+from services.voting.remaining import Remaining, work_out_remaining
 
 # Crockford's alphabet: no I, L, O or U, so that a code can be read out over the telephone.
 BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_ID_LENGTH = 7
 CODE_SECRET_LENGTH = 13
 CODE_GROUP = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Remaining:
-    """How many ballots the voter has left; `in_all` is None where the campaign sets no total."""
-
-    today: int
-    today_for_entry: int
-    in_all: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +83,12 @@ def cast_ballot(
 
 def remaining_after(ballot: CastBallot) -> Remaining:
     """What the voter had left right after this ballot."""
-    limits = ballot.limits
-    in_all = None if limits.in_all is None else max(0, limits.in_all - ballot.number)
-    today = max(0, limits.per_day - ballot.number_today)
-    today_for_entry = max(0, limits.per_entry_per_day - ballot.number_today_for_entry)
-    if in_all is not None:
-        today = min(today, in_all)
-    return Remaining(today, min(today_for_entry, today), in_all)
+    return work_out_remaining(
+        ballot.limits,
+        in_all=ballot.number,
+        today=ballot.number_today,
+        today_for_entry=ballot.number_today_for_entry,
+    )
 
 
 def list_own_ballots(ctx: Context, *, limit: int, cursor: str | None = None) -> Page:

@@ -56,6 +56,7 @@ def test_operations_that_need_a_token_say_so(description):
         "POST /api/v1/me/phone",
         "GET /api/v1/me/ballots",
         "GET /api/v1/me/ballots/{ballot_id}",
+        "GET /api/v1/me/campaigns/{campaign_id}/remaining",
         "POST /api/v1/campaigns/{campaign_id}/ballots",
     }
 

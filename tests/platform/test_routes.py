@@ -32,6 +32,7 @@ ACCESS = {
     ("POST", "/api/v1/me/phone"): "citizen",
     ("GET", "/api/v1/me/ballots"): "citizen",
     ("GET", "/api/v1/me/ballots/<id:ballot_id>"): "citizen",
+    ("GET", "/api/v1/me/campaigns/<id:campaign_id>/remaining"): "citizen",
     ("GET", "/api/v1/divisions"): "open",
     ("GET", "/api/v1/contests"): "open",
     ("GET", "/api/v1/campaigns"): "open",
