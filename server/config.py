@@ -30,6 +30,8 @@ RATES = {
     "sign_in": Rate(per_person=30, per_address=600),
     "account": Rate(per_person=60, per_address=3000),
     "bind_phone": Rate(per_person=5, per_address=300),
+    # Pictures for posters; the first of each costs a call of WeChat.
+    "public_code": Rate(per_person=60, per_address=600),
     "cast_ballot": Rate(per_person=30, per_address=3000),
     # A hospital's staff may all sit behind one address, but nobody signs in this often.
     "staff_sign_in": Rate(per_person=20, per_address=60),

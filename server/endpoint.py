@@ -66,6 +66,8 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
 }
+# Of files that are shown to everybody.
+FILE_SECONDS = 3600
 IF_MATCH = {
     "in": "header",
     "name": "If-Match",
@@ -158,7 +160,8 @@ class Routes(Blueprint):
         For staff: `requires` is the permission without which the route is not there for them; the
         service still checks its reach. `needs_revision` demands If-Match and passes `revision` on.
         `largest_upload` takes a body of that many bytes as `content`, of any type, best of
-        `uploads`. `downloads` is the media type of a file, which the service returns as a Download.
+        `uploads`. `downloads` is the media type of a file, which the service returns as a Download;
+        with `is_cached` it is shown instead of saved, and browsers and proxies keep it for an hour.
         `cookie` says what the answer does with the session's cookie.
         """
 
@@ -355,10 +358,12 @@ def _answer(endpoint: Endpoint, result: object) -> Response:
 
 def _file_answer(endpoint: Endpoint, file: Download) -> Response:
     answer = Response(file.content, endpoint.status, content_type=endpoint.downloads)
-    answer.headers["Cache-Control"] = "no-store"
+    is_public = _is_public(endpoint)
+    answer.headers["Cache-Control"] = f"public, max-age={FILE_SECONDS}" if is_public else "no-store"
     # Headers are ASCII; names are not (RFC 6266).
     name = quote(file.name, safe="")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    use = "inline" if is_public else "attachment"
+    answer.headers["Content-Disposition"] = f"{use}; filename*=UTF-8''{name}"
     return answer
 
 

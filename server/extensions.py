@@ -16,6 +16,7 @@ from services.crypto import SoftwareCrypto
 from services.rate_limits import RateLimiter
 from services.storage import open_storage
 from services.tokens import TokenSigner
+from services.turnstile import Turnstile
 from services.wechat import WeChatGateway
 
 REDIS_TIMEOUT_SECONDS = 0.5
@@ -95,6 +96,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
         staff_rules=config.staff_rules,
         storage=open_storage(config.storage),
         token_signer=TokenSigner(config.secret_keys, lifetime=config.access_token_lifetime),
+        turnstile=Turnstile(redis),
         wechat=WeChatGateway(
             config.wechat_appid,
             config.wechat_secret,

@@ -168,6 +168,22 @@ SPREADSHEET_REFUSALS = (
     "spreadsheet_too_many_rows",
     "spreadsheet_empty",
 )
+# What a route refuses that asks WeChat.
+WECHAT_TROUBLE = (
+    "wechat_busy",
+    "wechat_bad_answer",
+    "wechat_misconfigured",
+    "wechat_unreachable",
+    "wechat_timeout",
+)
+# What a route refuses that shows a mini-program code.
+CODE_REFUSALS = (
+    "campaign_not_found",
+    "entry_not_found",
+    "storage_unavailable",
+    "wechat_page_unpublished",
+    *WECHAT_TROUBLE,
+)
 ANY_ENDPOINT = (
     "invalid_request",
     "too_many_requests",

@@ -130,6 +130,10 @@ class Actor:
         return self.citizen_id is not None
 
     @property
+    def is_staff(self) -> bool:
+        return self.staff_id is not None
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         """What the actor may do somewhere."""
         return frozenset().union(*(ROLES[grant.role].permissions for grant in self.grants))

@@ -16,6 +16,7 @@ from services.passwords import StaffRules
 from services.rate_limits import RateLimiter
 from services.storage import Storage
 from services.tokens import TokenSigner
+from services.turnstile import Turnstile
 from services.wechat import WeChatGateway
 
 
@@ -29,6 +30,7 @@ class Services:
     staff_rules: StaffRules
     storage: Storage
     token_signer: TokenSigner
+    turnstile: Turnstile
     wechat: WeChatGateway
 
 

@@ -1,18 +1,11 @@
 """Signing in and one's own account."""
 
 from server.endpoint import Routes
+from server.problems import WECHAT_TROUBLE
 from server.schemas.accounts import ProfileView, RefreshTokenBody, TokensView, WeChatCode
 from services import accounts
 
 routes = Routes("accounts", __name__, description="Signing in, and one's own account")
-
-WECHAT_TROUBLE = (
-    "wechat_busy",
-    "wechat_bad_answer",
-    "wechat_misconfigured",
-    "wechat_unreachable",
-    "wechat_timeout",
-)
 
 
 @routes.endpoint(

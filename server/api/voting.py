@@ -1,6 +1,7 @@
 """Contests, campaigns, entries, ballots and standings."""
 
 from server.endpoint import Routes
+from server.problems import CODE_REFUSALS
 from server.schemas.common import PageQuery
 from server.schemas.voting import (
     BallotBody,
@@ -142,6 +143,36 @@ def cast_ballot(ctx, campaign_id, **ballot):
 def get_standings(ctx, campaign_id):
     """Ties share a rank. Exact and whole once the campaign has closed."""
     return voting.get_standings(ctx, campaign_id=campaign_id)
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns/<id:campaign_id>/code",
+    access="anyone",
+    rate="public_code",
+    summary="A campaign's mini-program code",
+    downloads="image/png",
+    is_cached=True,
+    refusals=CODE_REFUSALS,
+)
+def show_campaign_code(ctx, campaign_id):
+    """For posters; scanned, it opens the campaign. The first to ask waits for WeChat."""
+    return voting.get_public_code(ctx, campaign_id=campaign_id)
+
+
+@routes.endpoint(
+    "GET",
+    "/campaigns/<id:campaign_id>/entries/<id:entry_id>/code",
+    access="anyone",
+    rate="public_code",
+    summary="An entry's mini-program code",
+    downloads="image/png",
+    is_cached=True,
+    refusals=CODE_REFUSALS,
+)
+def show_entry_code(ctx, campaign_id, entry_id):
+    """For posters; scanned, it opens the entry. The first to ask waits for WeChat."""
+    return voting.get_public_code(ctx, campaign_id=campaign_id, entry_id=entry_id)
 
 
 @routes.endpoint(

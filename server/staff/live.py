@@ -1,6 +1,7 @@
 """Campaigns while they run: figures and mini-program codes."""
 
 from server.endpoint import XLSX, Routes
+from server.problems import CODE_REFUSALS
 from server.schemas.live import CodeQuery, LiveView
 from services import voting
 from services.access import Permission
@@ -47,17 +48,7 @@ def export_live_figures(ctx, campaign_id):
     summary="A mini-program code for posters",
     query=CodeQuery(),
     downloads="image/png",
-    refusals=(
-        "campaign_not_found",
-        "entry_not_found",
-        "storage_unavailable",
-        "wechat_busy",
-        "wechat_bad_answer",
-        "wechat_misconfigured",
-        "wechat_page_unpublished",
-        "wechat_unreachable",
-        "wechat_timeout",
-    ),
+    refusals=CODE_REFUSALS,
 )
 def get_code(ctx, campaign_id, **query):
     """Of a draft too, as posters are printed before the opening; it leads there afterwards."""

@@ -17,7 +17,7 @@ from services.voting.campaigns import (
     list_contests,
     list_entries,
 )
-from services.voting.codes import find_scene, get_code
+from services.voting.codes import find_scene, get_code, get_public_code
 from services.voting.counting import roll_up_ballots
 from services.voting.entries import SORTS as ENTRY_SORTS
 from services.voting.entries import add_entry, delete_entry, edit_entry, withdraw_entry
@@ -90,6 +90,7 @@ __all__ = [
     "get_live_figures",
     "get_nomination",
     "get_own_ballot",
+    "get_public_code",
     "get_remaining",
     "get_staff_campaign",
     "get_staff_entry",

@@ -1,7 +1,6 @@
 """Mini-program codes: what is printed on posters, and where it leads."""
 
 import re
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import and_, select
@@ -14,6 +13,7 @@ from services.access import Permission
 from services.context import Context
 from services.downloads import Download
 from services.errors import Missing
+from services.voting.campaigns import fetch_announced_campaign, get_entry
 from services.voting.reach import fetch_campaign
 
 # Where the mini-program starts; it asks what the scene leads to.
@@ -22,6 +22,8 @@ PAGE = "pages/index/index"
 TOKEN_BYTES = 16
 TOKEN = re.compile("[0-9a-f]{32}")
 MEDIA_TYPE = "image/png"
+# Enough for WeChat's slowest answers to a token and a code, each asked for twice.
+DRAWING_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +50,47 @@ def get_code(ctx: Context, *, campaign_id: int, entry_id: int | None = None) -> 
     WeChat is asked once for each; no database connection is held meanwhile. Raises Missing, what
     WeChatGateway.make_code raises, and Unavailable when the storage fails.
     """
-    subject = _find_subject(ctx, campaign_id, entry_id)
-    token = _find_token(ctx, subject)
+    return _find_or_make(ctx, _find_subject(ctx, campaign_id, entry_id))
+
+
+def get_public_code(ctx: Context, *, campaign_id: int, entry_id: int | None = None) -> Download:
+    """The code of an announced campaign, or of an entry that stands in it, for anybody's poster.
+
+    Otherwise as `get_code`.
+    """
+    campaign = fetch_announced_campaign(ctx, campaign_id)
+    entry = None
+    if entry_id is not None:
+        entry = get_entry(ctx, campaign_id=campaign_id, entry_id=entry_id)
+    return _find_or_make(ctx, _subject(campaign, entry))
+
+
+def _find_or_make(ctx: Context, subject: _Subject) -> Download:
+    kept = _find_token(ctx, subject)
+    token = kept or _make_token(ctx, subject)
     # Storage and WeChat may take seconds; the connection is not held meanwhile.
     ctx.session.rollback()
-    image = _make_scene(ctx, subject) if token is None else _read_or_draw(ctx, token)
+    image = _read_or_draw(ctx, token)
+    if kept is None:
+        _keep_scene(ctx, subject, token)
     return Download(f"{subject.title}-小程序码.png", image)
 
 
-def _make_scene(ctx: Context, subject: _Subject) -> bytes:
-    """The picture of a new scene, or of the one somebody else has made meanwhile."""
-    token = secrets.token_hex(TOKEN_BYTES)
-    image = _draw(ctx, token)
-    if _keep_scene(ctx, subject, token):
-        return image
-    ctx.services.storage.delete(_file_name(ctx, token))
-    kept = _find_token(ctx, subject)
-    ctx.session.rollback()
-    if kept is None:
-        raise Missing("campaign_not_found")
-    return _read_or_draw(ctx, kept)
+def _make_token(ctx: Context, subject: _Subject) -> str:
+    """The token of a new scene: a keyed hash, which tells nothing and which nobody else can make.
+
+    All who ask at once for the same code get the same token, and with it one picture.
+    """
+    name = f"{subject.campaign_id}/{subject.entry_id or ''}"
+    return ctx.services.crypto.blind_index(name, purpose="scene")[:TOKEN_BYTES].hex()
 
 
 def _read_or_draw(ctx: Context, token: str) -> bytes:
-    return ctx.services.storage.get(_file_name(ctx, token)) or _draw(ctx, token)
+    storage, name = ctx.services.storage, _file_name(ctx, token)
+    if (image := storage.get(name)) is not None:
+        return image
+    with ctx.services.turnstile.alone(f"code:{name}", seconds=DRAWING_SECONDS):
+        return storage.get(name) or _draw(ctx, token)
 
 
 def _draw(ctx: Context, token: str) -> bytes:
@@ -81,8 +100,8 @@ def _draw(ctx: Context, token: str) -> bytes:
     return image
 
 
-def _keep_scene(ctx: Context, subject: _Subject, token: str) -> bool:
-    """Insert the scene, whose picture is stored by now; False if there is one already."""
+def _keep_scene(ctx: Context, subject: _Subject, token: str) -> None:
+    """Insert the scene, whose picture is stored by now, unless somebody else just did."""
     scene = insert(Scene).values(
         token=token,
         campaign_id=subject.campaign_id,
@@ -90,15 +109,12 @@ def _keep_scene(ctx: Context, subject: _Subject, token: str) -> bool:
         created_at=ctx.now,
     )
     try:
-        made = ctx.session.scalar(
-            scene.on_conflict_do_nothing(index_elements=["campaign_id", "entry_id"]).returning(
-                Scene.token
-            )
-        )
+        is_new = ctx.session.scalar(scene.on_conflict_do_nothing().returning(Scene.token))
     except IntegrityError:
         # A draft can be deleted while WeChat draws.
         raise Missing("campaign_not_found") from None
-    if made is not None:
+    # What a citizen looks at is not recorded.
+    if is_new and ctx.actor.is_staff:
         audit.record(
             ctx,
             "campaign.code_made",
@@ -106,7 +122,6 @@ def _keep_scene(ctx: Context, subject: _Subject, token: str) -> bool:
             organization_id=subject.organization_id,
             after={"entry_id": subject.entry_id},
         )
-    return made is not None
 
 
 def find_scene(ctx: Context, *, token: str) -> Destination:
@@ -130,19 +145,26 @@ def find_scene(ctx: Context, *, token: str) -> Destination:
 
 def _find_subject(ctx: Context, campaign_id: int, entry_id: int | None) -> _Subject:
     campaign = fetch_campaign(ctx, campaign_id, Permission.VIEW_CAMPAIGNS)
-    title = campaign.title
-    if entry_id is not None:
-        entry = ctx.session.execute(
-            select(Entry.number, Entry.name).where(
-                Entry.id == entry_id,
-                Entry.campaign_id == campaign_id,
-                Entry.withdrawn_at.is_(None),
-            )
-        ).first()
-        if entry is None:
-            raise Missing("entry_not_found")
-        title = f"{title}-{entry.number}号-{entry.name}"
-    return _Subject(campaign_id, entry_id, title, campaign.organization_id)
+    if entry_id is None:
+        return _subject(campaign, None)
+    entry = ctx.session.scalar(
+        select(Entry).where(
+            Entry.id == entry_id,
+            Entry.campaign_id == campaign_id,
+            Entry.withdrawn_at.is_(None),
+        )
+    )
+    if entry is None:
+        raise Missing("entry_not_found")
+    return _subject(campaign, entry)
+
+
+def _subject(campaign: Campaign, entry: Entry | None) -> _Subject:
+    title, organization_id = campaign.title, campaign.organization_id
+    if entry is None:
+        return _Subject(campaign.id, None, title, organization_id)
+    title = f"{title}-{entry.number}号-{entry.name}"
+    return _Subject(campaign.id, entry.id, title, organization_id)
 
 
 def _find_token(ctx: Context, subject: _Subject) -> str | None:

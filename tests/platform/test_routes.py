@@ -41,6 +41,8 @@ ACCESS = {
     ("GET", "/api/v1/campaigns/<id:campaign_id>/entries/<id:entry_id>"): "open",
     ("POST", "/api/v1/campaigns/<id:campaign_id>/ballots"): "citizen",
     ("GET", "/api/v1/campaigns/<id:campaign_id>/standings"): "open",
+    ("GET", "/api/v1/campaigns/<id:campaign_id>/code"): "open",
+    ("GET", "/api/v1/campaigns/<id:campaign_id>/entries/<id:entry_id>/code"): "open",
     ("GET", "/api/v1/scenes/<token>"): "open",
 }
 STAFF = "/api/v1/staff/"
