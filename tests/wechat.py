@@ -35,6 +35,14 @@ class WeChatControl:
     def login_code(self, openid: str = "o-citizen", **values) -> str:
         return self._post("login-codes", {"openid": openid} | values)["code"]
 
+    def web_code(self, **values) -> str:
+        """A code as the official account's page sends it back."""
+        return self._post("web-codes", values)["code"]
+
+    def login_code_of(self, person: str) -> str:
+        """A code of wx.login by one of the simulator's people."""
+        return self._post("login-codes", {"person": person})["code"]
+
     def phone_code(self, phone: str = "13812345678", **values) -> str:
         return self._post("phone-codes", {"phone": phone} | values)["code"]
 

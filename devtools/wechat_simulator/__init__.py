@@ -24,12 +24,15 @@ from . import (
     sessions,
     subscribe,
     tokens,
+    web_authorization,
 )
 from .clock import Clock
 from .control_input import CONTROLS, handle_control
 from .defaults import (
     APPOINTMENT_TEMPLATE,
     DEFAULT_APPID,
+    DEFAULT_OFFICIAL_APPID,
+    DEFAULT_OFFICIAL_SECRET,
     DEFAULT_SECRET,
     NOTICE_TEMPLATE,
     OTHER_APPID,
@@ -42,6 +45,8 @@ from .state import State
 __all__ = [
     "APPOINTMENT_TEMPLATE",
     "DEFAULT_APPID",
+    "DEFAULT_OFFICIAL_APPID",
+    "DEFAULT_OFFICIAL_SECRET",
     "DEFAULT_SECRET",
     "NOTICE_TEMPLATE",
     "OTHER_APPID",
@@ -66,6 +71,7 @@ ROUTE_MODULES = (
     sessions,
     subscribe,
     tokens,
+    web_authorization,
 )
 
 

@@ -4,20 +4,21 @@ from collections import Counter
 from dataclasses import asdict
 
 from .control_input import InputError, chosen_app, control, flag, number, one_of, text, texts, whole
+from .defaults import DEFAULT_OFFICIAL_APPID
 from .endpoint import ENDPOINTS
 from .faults import KINDS, Fault, FaultPlan
 from .limits import DEFAULT_ERRCODES, WINDOWS, Limit, counter_key
+from .people import USER_FIELDS, chosen_user
 from .phone import remember_encrypted
 from .sessions import mint_code
 from .state import State
+from .web_authorization import BASE, USERINFO
 
 
 @control(
     "POST",
     "/login-codes",
-    openid=text(required=True),
-    appid=text(),
-    unionid=text(),
+    **USER_FIELDS,
     rotate_session_key=flag(default=True),
 )
 def mint_login_code(state: State, given: dict) -> dict:
@@ -25,10 +26,32 @@ def mint_login_code(state: State, given: dict) -> dict:
     WeChat may; with rotate_session_key false a living session keeps its key.
     """
     app = chosen_app(state, given)
-    user = app.user(given["openid"])
-    user.unionid = given.get("unionid", user.unionid)
+    user = chosen_user(app, given)
     rotate = given["rotate_session_key"]
     code = mint_code(state, state.login_codes, app, openid=user.openid, rotate_session_key=rotate)
+    return {"code": code.code}
+
+
+@control(
+    "POST",
+    "/web-codes",
+    **USER_FIELDS,
+    scope=one_of(BASE, USERINFO, default=USERINFO),
+    is_snapshot=flag(),
+)
+def mint_web_code(state: State, given: dict) -> dict:
+    """What a web page gets back from somebody who agreed to sign in, by default to the
+    preconfigured official account. `is_snapshot` is for who only looks at WeChat's snapshot of it.
+    """
+    app = chosen_app(state, {"appid": DEFAULT_OFFICIAL_APPID} | given)
+    code = mint_code(
+        state,
+        state.web_codes,
+        app,
+        openid=chosen_user(app, given).openid,
+        scope=given["scope"],
+        is_snapshot=given.get("is_snapshot", False),
+    )
     return {"code": code.code}
 
 

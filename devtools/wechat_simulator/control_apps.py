@@ -30,6 +30,7 @@ APP_FIELDS = {
     "ip_whitelist": texts(nullable=True),
     "opened_apis": texts(nullable=True),
     "published_pages": texts(),
+    "oauth_domains": texts(),
     "templates": mappings(),
     "callback_url": text(nullable=True),
     "token": text(),

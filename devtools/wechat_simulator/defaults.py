@@ -4,6 +4,9 @@ from typing import Any
 
 DEFAULT_APPID = "wxsimulator0000000"
 DEFAULT_SECRET = "simulator-secret"
+# An official account of the same open-platform account, for signing in on web pages.
+DEFAULT_OFFICIAL_APPID = "wxofficial00000000"
+DEFAULT_OFFICIAL_SECRET = "official-secret"
 OTHER_APPID = "wxother000000000000"
 OTHER_SECRET = "other-secret"
 
@@ -20,17 +23,15 @@ DEFAULT_VERDICT_WORDS: list[dict[str, Any]] = [
 ]
 DEFAULT_SENSITIVE_WORDS = ["红包", "中奖"]
 
+# Those of miniprogram/src/pages.json.
+PAGES = ["pages/index/index"]
+
 DEFAULT_APPS: list[dict[str, Any]] = [
     {
         "appid": DEFAULT_APPID,
         "secret": DEFAULT_SECRET,
         "original_id": "gh_simulator0001",
-        "published_pages": [
-            "pages/index/index",
-            "pages/notice/index",
-            "pages/mine/index",
-            "pages/login/index",
-        ],
+        "published_pages": PAGES,
         "templates": [
             {
                 "template_id": APPOINTMENT_TEMPLATE,
@@ -49,6 +50,13 @@ DEFAULT_APPS: list[dict[str, Any]] = [
                 "enums": {"enum2": ["通知", "提醒", "预警"]},
             },
         ],
+    },
+    {
+        "appid": DEFAULT_OFFICIAL_APPID,
+        "secret": DEFAULT_OFFICIAL_SECRET,
+        "original_id": "gh_simulator0003",
+        # By name, without ports: that is all WeChat knows of addresses.
+        "oauth_domains": ["127.0.0.1", "localhost"],
     },
     {
         "appid": OTHER_APPID,

@@ -36,30 +36,38 @@ def is_expired(code: Code, now: float) -> bool:
 
 @api("/sns/jscode2session", "GET", needs_token=False, content_type="text/plain")
 def exchange_login_code(call: Call) -> dict:
-    """WeChat: 40029 unknown, expired or of another app, 40163 used, 40226 blocked, 45011."""
+    """The person behind a code of wx.login, and the key of their session."""
     query = call.query
     if query.get("grant_type") != "authorization_code":
         raise ApiError(40002)
     app = identify_app(call.state, query.get("appid"), query.get("secret"))
     spend(call.state, app, call.endpoint.path, call.endpoint.limits)
-    code = _login_code(call, app)
+    code = redeem_code(call, app, call.state.login_codes, "js_code")
     user = app.user(code.openid)
-    spend(call.state, app, f"{call.endpoint.path} {user.openid}", PER_USER_LIMIT)
-    if code.used:
-        raise ApiError(40163, "code been used,")
-    if user.blocked:
-        raise ApiError(40226)
-    code.used = True
     session = _open_session(call, user, code.rotate_session_key)
     answer = {"openid": user.openid, "session_key": session.session_key}
     return {**answer, "unionid": user.unionid} if user.unionid else answer
 
 
-def _login_code(call: Call, app: WeChatApp) -> Code:
-    given = call.query.get("js_code")
+def redeem_code(call: Call, app: WeChatApp, codes: dict[str, Code], parameter: str) -> Code:
+    """The code in this parameter of the query, used from now on.
+
+    WeChat: 41008 none, 40029 unknown, expired or of another app, 45011, 40163 used, 40226 blocked.
+    """
+    code = _find_code(call, app, codes, call.query.get(parameter))
+    spend(call.state, app, f"{call.endpoint.path} {code.openid}", PER_USER_LIMIT)
+    if code.used:
+        raise ApiError(40163, "code been used,")
+    if app.user(code.openid).blocked:
+        raise ApiError(40226)
+    code.used = True
+    return code
+
+
+def _find_code(call: Call, app: WeChatApp, codes: dict[str, Code], given: str | None) -> Code:
     if not given:
         raise ApiError(41008)
-    code = call.state.login_codes.get(given)
+    code = codes.get(given)
     if code is None or code.appid != app.appid or is_expired(code, call.now()):
         raise ApiError(40029, "invalid code,")
     return code

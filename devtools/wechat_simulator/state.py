@@ -52,7 +52,7 @@ class Drift:
 
 @dataclass
 class WeChatApp:
-    """One mini-program as configured in WeChat's console."""
+    """One mini-program or official account as configured in WeChat's console."""
 
     appid: str
     secret: str
@@ -61,6 +61,7 @@ class WeChatApp:
     ip_whitelist: list[str] | None = None
     opened_apis: list[str] | None = None
     published_pages: list[str] = field(default_factory=list)
+    oauth_domains: list[str] = field(default_factory=list)
     templates: dict[str, Template] = field(default_factory=dict)
     callback_url: str | None = None
     token: str = ""
@@ -84,7 +85,7 @@ class WeChatApp:
 
 @dataclass
 class Code:
-    """A login or phone code: single use, bound to an appid, valid for five minutes."""
+    """A login, web or phone code: single use, bound to an appid, valid for five minutes."""
 
     code: str
     appid: str
@@ -94,6 +95,8 @@ class Code:
     phone: str | None = None
     country_code: str = "86"
     rotate_session_key: bool = True
+    scope: str = ""
+    is_snapshot: bool = False
 
 
 @dataclass
@@ -130,6 +133,7 @@ class State:
         self.apps: dict[str, WeChatApp] = {}
         self.tokens: dict[str, Any] = {}
         self.login_codes: dict[str, Code] = {}
+        self.web_codes: dict[str, Code] = {}
         self.phone_codes: dict[str, Code] = {}
         self.phone_hashes: dict[str, float] = {}
         self.counters: Counter = Counter()
