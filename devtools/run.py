@@ -232,7 +232,10 @@ class Launcher:
             "FLASK_APP": "wsgi.py",
             "WECHAT_APPID": "wxsimulator0000000",
             "WECHAT_SECRET": "simulator-secret",
+            "WECHAT_OFFICIAL_APPID": "wxofficial00000000",
+            "WECHAT_OFFICIAL_SECRET": "official-secret",
             "WECHAT_BASE_URL": f"http://127.0.0.1:{self._simulator_port}",
+            "WECHAT_OPEN_URL": f"http://127.0.0.1:{self._simulator_port}",
             "STORAGE_FOLDER": str(self._var_dir / "files"),
             "PYTHONUNBUFFERED": "1",
         }

@@ -7,21 +7,24 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from os import environ
 from pathlib import Path
 
 from services.crypto import CIPHERS
 from services.passwords import StaffRules
+from services.policies import Operator
 from services.rate_limits import Rate
 from services.storage import S3Bucket
 from services.wechat import ENV_VERSIONS
 
 ENVIRONMENTS = ("production", "development", "test")
 WECHAT_BASE_URL = "https://api.weixin.qq.com"
+WECHAT_OPEN_URL = "https://open.weixin.qq.com"
 SHORTEST_SECRET = 32
 SHORTEST_METRICS_TOKEN = 16
+DEVELOPERS = Operator(name="赛音开发环境", contact="developer@localhost")
 KEY_ID = re.compile("[A-Za-z0-9_-]{1,32}")
 S3_ENDPOINT = re.compile("https?://[^/?#@]+/?")
 
@@ -76,6 +79,11 @@ class Config:
     staff_rules: StaffRules = field(default_factory=StaffRules)
     # Where browsers find the console, for the links in invitations.
     site_url: str = "http://127.0.0.1:8000"
+    # Who answers for people's data, as the privacy policy names them.
+    operator: Operator = DEVELOPERS
+    # Of the official account by which people sign in outside the mini-program: app id and secret.
+    wechat_official: tuple[str, str] | None = None
+    wechat_open_url: str = WECHAT_OPEN_URL
 
     @property
     def is_production(self) -> bool:
@@ -98,7 +106,7 @@ class Config:
             wechat_appid=read.required("WECHAT_APPID"),
             wechat_secret=read.required("WECHAT_SECRET"),
             storage=_storage(read),
-            wechat_base_url=_wechat_base_url(read, environment),
+            wechat_base_url=_wechat_url(read, environment, "WECHAT_BASE_URL", WECHAT_BASE_URL),
             wechat_timeout_seconds=read.number("WECHAT_TIMEOUT_SECONDS", 4.0, 0.1, 30.0),
             wechat_env_version=read.choice("WECHAT_ENV_VERSION", ENV_VERSIONS, default="release"),
             access_token_lifetime=timedelta(
@@ -115,6 +123,9 @@ class Config:
             database_owner_url=_database_owner_url(read),
             staff_rules=_staff_rules(read),
             site_url=_site_url(read, environment),
+            operator=_operator(read, environment),
+            wechat_official=_wechat_official(read),
+            wechat_open_url=_wechat_url(read, environment, "WECHAT_OPEN_URL", WECHAT_OPEN_URL),
         )
 
 
@@ -189,6 +200,14 @@ def _site_url(read: _Reader, environment: str) -> str:
     return url
 
 
+def _operator(read: _Reader, environment: str) -> Operator:
+    """A policy that names nobody is none, so production has to say who it is."""
+    if environment == "production":
+        return Operator(read.required("OPERATOR_NAME"), read.required("OPERATOR_CONTACT"))
+    given = {"name": read.env.get("OPERATOR_NAME"), "contact": read.env.get("OPERATOR_CONTACT")}
+    return replace(DEVELOPERS, **{key: value for key, value in given.items() if value})
+
+
 def _secret_keys(read: _Reader) -> list[str]:
     keys = [key.strip() for key in read.required("SECRET_KEY").split(",")]
     if any(len(key) < SHORTEST_SECRET or len(set(key)) < 8 for key in keys):
@@ -227,11 +246,18 @@ def _key_bytes(name: str, encoded: str, length: int) -> bytes:
     return key
 
 
-def _wechat_base_url(read: _Reader, environment: str) -> str:
-    url = read.env.get("WECHAT_BASE_URL") or WECHAT_BASE_URL
-    if environment == "production" and url != WECHAT_BASE_URL:
-        raise ConfigError("WECHAT_BASE_URL cannot be changed in production")
+def _wechat_url(read: _Reader, environment: str, name: str, default: str) -> str:
+    url = read.env.get(name) or default
+    if environment == "production" and url != default:
+        raise ConfigError(f"{name} cannot be changed in production")
     return url
+
+
+def _wechat_official(read: _Reader) -> tuple[str, str] | None:
+    """App id and secret; None turns signing in outside the mini-program off."""
+    if not read.env.get("WECHAT_OFFICIAL_APPID") and not read.env.get("WECHAT_OFFICIAL_SECRET"):
+        return None
+    return read.required("WECHAT_OFFICIAL_APPID"), read.required("WECHAT_OFFICIAL_SECRET")
 
 
 def _storage(read: _Reader) -> Path | S3Bucket:

@@ -18,6 +18,7 @@ from services.storage import open_storage
 from services.tokens import TokenSigner
 from services.turnstile import Turnstile
 from services.wechat import WeChatGateway
+from services.wechat_official import OfficialAccount
 
 REDIS_TIMEOUT_SECONDS = 0.5
 REDIS_CONNECTIONS = 32
@@ -92,6 +93,8 @@ def _build_services(config: Config, redis: Redis) -> Services:
         crypto=SoftwareCrypto(
             config.data_keys, active=config.active_data_key, index_key=config.index_key
         ),
+        official_account=_official_account(config),
+        operator=config.operator,
         rate_limiter=RateLimiter(redis, config.rates),
         staff_rules=config.staff_rules,
         storage=open_storage(config.storage),
@@ -105,4 +108,18 @@ def _build_services(config: Config, redis: Redis) -> Services:
             timeout=config.wechat_timeout_seconds,
             env_version=config.wechat_env_version,
         ),
+    )
+
+
+def _official_account(config: Config) -> OfficialAccount | None:
+    if config.wechat_official is None:
+        return None
+    appid, secret = config.wechat_official
+    return OfficialAccount(
+        appid,
+        secret,
+        base_url=config.wechat_base_url,
+        open_url=config.wechat_open_url,
+        page=f"{config.site_url}/",
+        timeout=config.wechat_timeout_seconds,
     )

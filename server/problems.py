@@ -75,7 +75,10 @@ STATUS_BY_CODE = {
     "standard_only_for_institutions": 422,
     "commission_fixed": 409,
     # WeChat.
+    "browser_sign_in_off": 404,
     "wechat_user_blocked": 403,
+    "wechat_unionid_missing": 403,
+    "wechat_snapshot_page": 403,
     "wechat_code_invalid": 422,
     "wechat_code_used": 422,
     "wechat_busy": 429,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models import Citizen, LoginSession, RefreshToken, WeChatIdentity
@@ -40,10 +40,20 @@ class Profile:
 def sign_in_with_wechat(ctx: Context, *, code: str) -> IssuedTokens:
     """Open a session for the person behind a `wx.login` code, with an account if they have none.
 
-    Raises what WeChatGateway.exchange_login_code raises, and Forbidden for a disabled account.
+    Raises what WeChatGateway.exchange_login_code and `sign_in` raise.
     """
     user = ctx.services.wechat.exchange_login_code(code)
-    citizen = _find_citizen(ctx, user) or _register_citizen(ctx, user)
+    return sign_in(ctx, user=user, appid=ctx.services.wechat.appid)
+
+
+def sign_in(
+    ctx: Context, *, user: WeChatUser, appid: str, policy_version: str | None = None
+) -> IssuedTokens:
+    """Open a session for somebody as the WeChat app `appid` knows them.
+
+    They get an account if they have none in any app. Raises Forbidden for a disabled account.
+    """
+    citizen = _find_citizen(ctx, user, appid) or _register_citizen(ctx, user, appid)
     if citizen.disabled_at is not None:
         raise Forbidden("account_disabled")
     session = LoginSession(
@@ -145,18 +155,24 @@ def purge_expired_sessions(ctx: Context) -> int:
     ).rowcount
 
 
-def _find_citizen(ctx: Context, user: WeChatUser) -> Citizen | None:
+def _find_citizen(ctx: Context, user: WeChatUser, appid: str) -> Citizen | None:
+    known = (WeChatIdentity.appid == appid) & (WeChatIdentity.openid == user.openid)
+    citizen = _find_by_identity(ctx, known)
+    if citizen is None and user.unionid is not None:
+        citizen = _find_by_identity(ctx, WeChatIdentity.unionid == user.unionid)
+    return citizen
+
+
+def _find_by_identity(ctx: Context, condition: ColumnElement[bool]) -> Citizen | None:
     return ctx.session.scalar(
         select(Citizen)
         .join(WeChatIdentity, WeChatIdentity.citizen_id == Citizen.id)
-        .where(
-            WeChatIdentity.appid == ctx.services.wechat.appid,
-            WeChatIdentity.openid == user.openid,
-        )
+        .where(condition)
+        .limit(1)
     )
 
 
-def _register_citizen(ctx: Context, user: WeChatUser) -> Citizen:
+def _register_citizen(ctx: Context, user: WeChatUser, appid: str) -> Citizen:
     try:
         with ctx.session.begin_nested():
             citizen = Citizen(created_at=ctx.now)
@@ -165,14 +181,14 @@ def _register_citizen(ctx: Context, user: WeChatUser) -> Citizen:
             ctx.session.add(
                 WeChatIdentity(
                     citizen_id=citizen.id,
-                    appid=ctx.services.wechat.appid,
+                    appid=appid,
                     openid=user.openid,
                     unionid=user.unionid,
                 )
             )
     except IntegrityError:
         # The same person signed in twice at once; the other request made the account.
-        citizen = _find_citizen(ctx, user)
+        citizen = _find_citizen(ctx, user, appid)
     return citizen
 
 

@@ -13,11 +13,13 @@ from services.ballot_box import BallotBox
 from services.crypto import CryptoProvider
 from services.errors import ServiceError
 from services.passwords import StaffRules
+from services.policies import Operator
 from services.rate_limits import RateLimiter
 from services.storage import Storage
 from services.tokens import TokenSigner
 from services.turnstile import Turnstile
 from services.wechat import WeChatGateway
+from services.wechat_official import OfficialAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Services:
 
     ballot_box: BallotBox
     crypto: CryptoProvider
+    # None where people sign in inside the mini-program only.
+    official_account: OfficialAccount | None
+    operator: Operator
     rate_limiter: RateLimiter
     staff_rules: StaffRules
     storage: Storage

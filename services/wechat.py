@@ -161,13 +161,21 @@ class StableTokenClient(WeChatClient):
             return self._post_with(self.access_token, path, data)
 
     def exchange_login_code(self, code: str) -> dict:
-        """jscode2session, which needs no access token."""
+        """Who is behind a code of `wx.login`."""
+        return self._exchange("/sns/jscode2session", js_code=code)
+
+    def exchange_web_code(self, code: str) -> dict:
+        """Who is behind a code that WeChat sent back to a web page."""
+        return self._exchange("/sns/oauth2/access_token", code=code)
+
+    def _exchange(self, path: str, **code: str) -> dict:
+        """One of the calls that need no access token."""
         answer = self._http.get(
-            f"{self._base_url}/sns/jscode2session",
+            f"{self._base_url}{path}",
             params={
                 "appid": self.appid,
                 "secret": self.secret,
-                "js_code": code,
+                **code,
                 "grant_type": "authorization_code",
             },
         )
@@ -178,8 +186,37 @@ class StableTokenClient(WeChatClient):
         return self.post(f"{self._base_url}{path}", params={"access_token": token}, data=data)
 
 
-class WeChatGateway:
-    """What Sain asks of WeChat.
+class Gateway:
+    """How WeChat is asked, and its answers and refusals are read."""
+
+    def _ask_for_fields(self, call: Callable, refusals: Refusals) -> dict:
+        answer = self._ask(call, refusals)
+        if not isinstance(answer, dict):
+            raise _nonsense("an answer", answer)
+        return answer
+
+    def _ask(self, call: Callable, refusals: Refusals) -> object:
+        try:
+            return call()
+        except requests.Timeout:
+            raise Unavailable("wechat_timeout", retry_after=5) from None
+        except requests.RequestException as error:
+            log.warning("WeChat cannot be reached: %s", type(error).__name__)
+            raise Unavailable("wechat_unreachable", retry_after=10) from None
+        except WeChatClientException as error:
+            raise _refusal(error, refusals) from None
+        except (KeyError, TypeError, ValueError):
+            raise _nonsense("stable_token", None) from None
+
+    def _read_user(self, what: str, answer: dict) -> WeChatUser:
+        openid, unionid = answer.get("openid"), answer.get("unionid")
+        if not _is_text(openid, LONGEST_OPENID) or not isinstance(unionid, str | None):
+            raise _nonsense(what, answer)
+        return WeChatUser(openid, unionid)
+
+
+class WeChatGateway(Gateway):
+    """What Sain asks of WeChat for the mini-program.
 
     Every method raises Unavailable when WeChat is slow, down, answers nonsense or refuses us, and
     Limited when it asks us to slow down. `timeout` is in seconds, for connecting and then for the
@@ -211,10 +248,7 @@ class WeChatGateway:
         answer = self._ask_for_fields(
             lambda: self._client.exchange_login_code(code), LOGIN_REFUSALS
         )
-        openid, unionid = answer.get("openid"), answer.get("unionid")
-        if not _is_text(openid, LONGEST_OPENID) or not isinstance(unionid, str | None):
-            raise _nonsense("jscode2session", answer)
-        return WeChatUser(openid, unionid)
+        return self._read_user("jscode2session", answer)
 
     def exchange_phone_code(self, code: str) -> str:
         """The phone number behind a `getPhoneNumber` code, in E.164 form (+8613800000000)."""
@@ -253,25 +287,6 @@ class WeChatGateway:
         if picture is None:
             raise _nonsense("getwxacodeunlimit", answer)
         return picture
-
-    def _ask_for_fields(self, call: Callable, refusals: Refusals) -> dict:
-        answer = self._ask(call, refusals)
-        if not isinstance(answer, dict):
-            raise _nonsense("an answer", answer)
-        return answer
-
-    def _ask(self, call: Callable, refusals: Refusals) -> object:
-        try:
-            return call()
-        except requests.Timeout:
-            raise Unavailable("wechat_timeout", retry_after=5) from None
-        except requests.RequestException as error:
-            log.warning("WeChat cannot be reached: %s", type(error).__name__)
-            raise Unavailable("wechat_unreachable", retry_after=10) from None
-        except WeChatClientException as error:
-            raise _refusal(error, refusals) from None
-        except (KeyError, TypeError, ValueError):
-            raise _nonsense("stable_token", None) from None
 
 
 LOGIN_REFUSALS = {

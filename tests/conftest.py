@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from devtools.embedded import Engines, engines
+from devtools.wechat_simulator import DEFAULT_OFFICIAL_APPID, DEFAULT_OFFICIAL_SECRET
 from server import create_app
 from server.config import RATES, Config
 from server.extensions import Clock, runtime
@@ -87,7 +88,9 @@ def make_config(running: Engines, simulator: str, *, storage: Path, **changes: o
         "index_key": base64.b64decode("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
         "wechat_appid": "wxsimulator0000000",
         "wechat_secret": "simulator-secret",
+        "wechat_official": (DEFAULT_OFFICIAL_APPID, DEFAULT_OFFICIAL_SECRET),
         "wechat_base_url": simulator,
+        "wechat_open_url": simulator,
         "wechat_timeout_seconds": 0.4,
         "storage": storage,
         "public_cache_seconds": 0.0,

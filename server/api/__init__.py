@@ -6,7 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from server import staff
-from server.api import accounts, organizations, voting
+from server.api import accounts, official_account, organizations, settings, voting
 from server.endpoint import Endpoint
 from server.problems import MIMETYPE
 from server.requests import RowIdConverter
@@ -14,7 +14,13 @@ from server.schemas.common import LARGEST_ID
 from server.staff_cookie import PLAIN_NAME
 
 PREFIX = "/api/v1"
-BLUEPRINTS = (accounts.routes, organizations.routes, voting.routes)
+BLUEPRINTS = (
+    accounts.routes,
+    official_account.routes,
+    organizations.routes,
+    settings.routes,
+    voting.routes,
+)
 DESCRIPTION = f"""\
 Citizens vote in the contests of TCM and Mongolian medicine.
 

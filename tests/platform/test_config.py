@@ -19,6 +19,8 @@ GOOD = {
     "STORAGE_FOLDER": "/srv/sain/files",
     "TRUSTED_PROXIES": "1",
     "SITE_URL": "https://sain.example.cn",
+    "OPERATOR_NAME": "东胜区卫生健康委员会",
+    "OPERATOR_CONTACT": "0477-8888888",
 }
 
 
@@ -57,6 +59,7 @@ def test_each_of_them_is_needed(name):
         ("INDEX_KEY", "QUJD"),
         ("INDEX_KEY", "QUFB" * 16),
         ("WECHAT_BASE_URL", "http://127.0.0.1:8001"),
+        ("WECHAT_OPEN_URL", "http://127.0.0.1:8001"),
         ("WECHAT_TIMEOUT_SECONDS", "soon"),
         ("WECHAT_ENV_VERSION", "beta"),
         ("WECHAT_TIMEOUT_SECONDS", "0"),
@@ -77,6 +80,22 @@ def test_each_of_them_is_needed(name):
 def test_what_cannot_be_used_is_named(name, value):
     with pytest.raises(ConfigError, match=name):
         Config.from_env(GOOD | {name: value})
+
+
+def test_the_operator_has_a_stand_in_outside_production():
+    assert Config.from_env(GOOD).operator.name == "东胜区卫生健康委员会"
+    env = GOOD | {"SAIN_ENV": "development", "OPERATOR_NAME": "", "OPERATOR_CONTACT": "我"}
+    operator = Config.from_env(env).operator
+    assert (operator.name, operator.contact) == ("赛音开发环境", "我")
+
+
+def test_browser_sign_in_is_off_until_both_its_settings_are_there():
+    assert Config.from_env(GOOD).wechat_official is None
+    both = {"WECHAT_OFFICIAL_APPID": "wxa", "WECHAT_OFFICIAL_SECRET": "b"}
+    assert Config.from_env(GOOD | both).wechat_official == ("wxa", "b")
+    for name in both:
+        with pytest.raises(ConfigError, match="WECHAT_OFFICIAL_"):
+            Config.from_env(GOOD | both | {name: " "})
 
 
 def test_keys_can_be_rotated():
