@@ -24,7 +24,19 @@ DEFAULT_VERDICT_WORDS: list[dict[str, Any]] = [
 DEFAULT_SENSITIVE_WORDS = ["红包", "中奖"]
 
 # Those of miniprogram/src/pages.json.
-PAGES = ["pages/index/index"]
+PAGES = [
+    "pages/index/index",
+    "pages-vote/campaign/index",
+    "pages-vote/entry/index",
+    "pages-vote/standings/index",
+    "pages-vote/ballots/index",
+    "pages-vote/receipt/index",
+    "pages-vote/poster/index",
+    "pages-me/notices/index",
+    "pages-me/display/index",
+    "pages-me/data/index",
+    "pages-me/policy/index",
+]
 
 DEFAULT_APPS: list[dict[str, Any]] = [
     {

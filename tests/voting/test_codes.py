@@ -1,9 +1,11 @@
 """Mini-program codes: made once, opaque, whatever WeChat and the storage do."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -11,6 +13,7 @@ from PIL import Image
 from redis import Redis
 from sqlalchemy import select
 
+from devtools.wechat_simulator.defaults import DEFAULT_APPS
 from models import AuditRecord, Scene, db
 from services.files import PUBLIC_NAME
 from services.turnstile import Turnstile
@@ -18,6 +21,7 @@ from services.voting import codes
 from tests.console import ConsoleClient
 from tests.http import code_of
 
+PAGES = Path(__file__).parents[2] / "miniprogram" / "src" / "pages.json"
 GET_CODE = "/wxa/getwxacodeunlimit"
 
 
@@ -256,7 +260,10 @@ def test_codes_of_another_version_are_not_checked_for_the_page(make, another_cli
         assert (asked["env_version"], asked["check_path"]) == (version, page_is_checked)
 
 
-def test_the_page_is_one_the_simulator_knows_as_published():
-    from devtools.wechat_simulator.defaults import DEFAULT_APPS
-
-    assert codes.PAGE in DEFAULT_APPS[0]["published_pages"]
+def test_the_page_is_one_of_the_mini_program_which_the_simulator_knows_as_published():
+    declared = json.loads(PAGES.read_text(encoding="utf-8"))
+    pages = [page["path"] for page in declared["pages"]]
+    for package in declared["subPackages"]:
+        pages += [f"{package['root']}/{page['path']}" for page in package["pages"]]
+    assert codes.PAGE in pages
+    assert DEFAULT_APPS[0]["published_pages"] == pages
