@@ -1,6 +1,6 @@
 """Tables, and rules that need nothing but the row. Importing this package registers them all."""
 
-from models.accounts import Citizen, LoginSession, RefreshToken, WeChatIdentity
+from models.accounts import Citizen, Consent, LoginSession, RefreshToken, Trace, WeChatIdentity
 from models.audit import AuditRecord
 from models.base import Base, db
 from models.files import StoredFile
@@ -36,6 +36,7 @@ __all__ = [
     "Campaign",
     "CampaignEvent",
     "Citizen",
+    "Consent",
     "Contest",
     "Division",
     "Entry",
@@ -53,6 +54,7 @@ __all__ = [
     "StandingsSnapshot",
     "StoredFile",
     "Tally",
+    "Trace",
     "WeChatIdentity",
     "db",
 ]

@@ -32,6 +32,8 @@ RATES = {
     "read": Rate(per_person=600, per_address=6000),
     "sign_in": Rate(per_person=30, per_address=600),
     "account": Rate(per_person=60, per_address=3000),
+    # Making a file of everything costs more than a look.
+    "export": Rate(per_person=6, per_address=300),
     "bind_phone": Rate(per_person=5, per_address=300),
     # Pictures for posters; the first of each costs a call of WeChat.
     "public_code": Rate(per_person=60, per_address=600),

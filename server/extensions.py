@@ -13,6 +13,7 @@ from services.access import ANONYMOUS, Actor
 from services.ballot_box import BOUNDED_WAITING, BallotBox
 from services.context import NOWHERE, Context, Origin, Services
 from services.crypto import SoftwareCrypto
+from services.policies import load_privacy_policy
 from services.rate_limits import RateLimiter
 from services.storage import open_storage
 from services.tokens import TokenSigner
@@ -95,6 +96,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
         ),
         official_account=_official_account(config),
         operator=config.operator,
+        privacy_policy=load_privacy_policy(config.operator),
         rate_limiter=RateLimiter(redis, config.rates),
         staff_rules=config.staff_rules,
         storage=open_storage(config.storage),

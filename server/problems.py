@@ -36,7 +36,10 @@ STATUS_BY_CODE = {
     "refresh_token_invalid": 401,
     "refresh_token_reused": 401,
     "account_disabled": 403,
+    "consent_required": 403,
+    "policy_superseded": 409,
     "phone_taken": 409,
+    "phone_still_counts": 409,
     # The console.
     "csrf_token_invalid": 403,
     "staff_sign_in_refused": 403,

@@ -13,7 +13,7 @@ from services.ballot_box import BallotBox
 from services.crypto import CryptoProvider
 from services.errors import ServiceError
 from services.passwords import StaffRules
-from services.policies import Operator
+from services.policies import Operator, Policy
 from services.rate_limits import RateLimiter
 from services.storage import Storage
 from services.tokens import TokenSigner
@@ -31,6 +31,7 @@ class Services:
     # None where people sign in inside the mini-program only.
     official_account: OfficialAccount | None
     operator: Operator
+    privacy_policy: Policy
     rate_limiter: RateLimiter
     staff_rules: StaffRules
     storage: Storage

@@ -39,6 +39,7 @@ def audit_tallies(ctx: Context) -> None:
 TIMETABLE = (
     Job(HEARTBEAT, lambda ctx: None, timedelta(seconds=15)),
     Job("purge_expired_sessions", accounts.purge_expired_sessions, timedelta(hours=1)),
+    Job("purge_traces", accounts.purge_traces, timedelta(hours=1)),
     Job("purge_old_staff_sessions", staff.purge_old_sessions, timedelta(hours=24)),
     Job("purge_unattached_files", files.purge_unattached_files, timedelta(hours=1)),
     Job("roll_up_ballots", voting.roll_up_ballots, timedelta(minutes=5)),

@@ -25,6 +25,7 @@ from server.config import RATES, Config
 from server.extensions import Clock, runtime
 from services import reference_data
 from services.context import unit_of_work
+from services.jobs import run_job
 from services.rate_limits import Rate
 from tests.console import ConsoleClient
 from tests.factories import Factory
@@ -174,6 +175,19 @@ def wechat(simulator: str) -> Iterator[WeChatControl]:
     control = WeChatControl(simulator)
     yield control
     control.reset()
+
+
+@pytest.fixture
+def run(app: Flask) -> Callable[[str], None]:
+    """Runs a job of the timetable, as the worker would."""
+
+    def run_now(name: str) -> None:
+        with app.app_context():
+            ctx = runtime().context()
+            with unit_of_work(ctx.session):
+                run_job(ctx, name)
+
+    return run_now
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.policies import CURRENT_PRIVACY_VERSION
+
 PREFIX = "/api/v1"
 
 
@@ -20,6 +22,13 @@ class HTTPClient:
 
     def post(self, path: str, body=None, *, token: str | None = None, headers=None) -> TestResponse:
         return self.client.post(PREFIX + path, json=body, headers=_headers(token, headers))
+
+    def delete(self, path: str, *, token: str | None = None, headers=None) -> TestResponse:
+        return self.client.delete(PREFIX + path, headers=_headers(token, headers))
+
+    def sign_in(self, code: str, policy_version: str = CURRENT_PRIVACY_VERSION) -> TestResponse:
+        """Sign in with a `wx.login` code, consenting to the privacy policy."""
+        return self.post("/auth/wechat", {"code": code, "policy_version": policy_version})
 
     def vote(
         self,

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from server.config import Config
 
@@ -81,6 +83,12 @@ def wait_until(is_true: Callable[[], bool], *, seconds: float) -> None:
         if time.monotonic() > deadline:
             raise AssertionError(f"not so within {seconds} s")
         time.sleep(0.02)
+
+
+def someone_waits_for_a_lock(session: Session) -> bool:
+    """Whether any transaction waits for another; ends the session's own."""
+    session.rollback()
+    return session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) > 0
 
 
 def _free_port() -> int:

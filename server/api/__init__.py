@@ -6,7 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from server import staff
-from server.api import accounts, official_account, organizations, settings, voting
+from server.api import accounts, official_account, organizations, privacy, settings, voting
 from server.endpoint import Endpoint
 from server.problems import MIMETYPE
 from server.requests import RowIdConverter
@@ -18,6 +18,7 @@ BLUEPRINTS = (
     accounts.routes,
     official_account.routes,
     organizations.routes,
+    privacy.routes,
     settings.routes,
     voting.routes,
 )

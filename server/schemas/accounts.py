@@ -3,12 +3,19 @@
 from marshmallow import Schema, fields
 
 from server.schemas.common import Text, Wire
+from server.schemas.privacy import CurrentConsentView, policy_version
 
 
 class WeChatCode(Wire):
     """A code the mini-program got from WeChat: works once, for five minutes."""
 
     code = Text(longest=512, required=True, metadata={"example": "0a3bXs000abcDE1fGh2003"})
+
+
+class WeChatSignInBody(WeChatCode):
+    """A code, and a consent from whoever has not given it yet."""
+
+    policy_version = policy_version()
 
 
 class RefreshTokenBody(Wire):
@@ -39,4 +46,10 @@ class ProfileView(Schema):
             "description": "Masked; null while no number is bound.",
             "example": "138****5678",
         },
+    )
+    consent = fields.Nested(
+        CurrentConsentView,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null where there is none, as in sessions from before."},
     )

@@ -43,7 +43,9 @@ def _converter(field: fields.Field) -> Callable[[object], object] | None:
         return _or_none(make_dump(field.schema))
     if isinstance(field, fields.List):
         convert = _converter(field.inner)
-        return list if convert is None else lambda items: [convert(item) for item in items]
+        return _or_none(
+            list if convert is None else lambda items: [convert(item) for item in items]
+        )
     if isinstance(field, PLAIN):
         return None
     raise TypeError(f"no plan for a field of type {type(field).__name__}")

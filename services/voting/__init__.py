@@ -56,7 +56,8 @@ from services.voting.nominations import (
 )
 from services.voting.quarter import QuarterFigures, sum_up_quarter
 from services.voting.remaining import get_remaining
-from services.voting.standings import count_mismatched_tallies, get_standings
+from services.voting.standings import SETTLING_TIME, count_mismatched_tallies, get_standings
+from services.voting.voters import voters_in_unclosed_campaigns
 
 __all__ = [
     "BALLOT_SOURCES",
@@ -64,6 +65,7 @@ __all__ = [
     "ENTRY_SORTS",
     "NOMINATION_SORTS",
     "NOMINATION_STATES",
+    "SETTLING_TIME",
     "QuarterFigures",
     "add_entry",
     "announce_campaign",
@@ -115,5 +117,6 @@ __all__ = [
     "submit_nomination",
     "sum_up_quarter",
     "suspend_campaign",
+    "voters_in_unclosed_campaigns",
     "withdraw_entry",
 ]

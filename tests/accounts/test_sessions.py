@@ -8,21 +8,20 @@ from datetime import timedelta
 import pytest
 from itsdangerous import Signer
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from models import Citizen, LoginSession
 from server.extensions import runtime
 from services import accounts
-from services.context import unit_of_work
-from services.jobs import run_job
 from services.tokens import AccessClaims, TokenSigner
 from tests.conftest import SECRET_KEYS
-from tests.http import code_of
-from tests.served import wait_until
+from tests.http import HTTPClient, code_of
+from tests.served import someone_waits_for_a_lock, wait_until
 
 
 @pytest.fixture
 def tokens(http, wechat) -> dict:
-    return http.post("/auth/wechat", {"code": wechat.login_code()}).get_json()
+    return http.sign_in(wechat.login_code()).get_json()
 
 
 def refresh(http, token: str):
@@ -91,12 +90,6 @@ def test_parallel_refreshes_leave_one_chain(app, http, tokens):
     assert len(working) <= 1
 
 
-def someone_waits_for_a_lock(session) -> bool:
-    session.rollback()
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    return session.scalar(waiting) > 0
-
-
 def test_a_retry_that_meets_a_refresh_does_not_fork_the_chain(app, http, tokens, session):
     """The retry waits for the refresh in flight, and then knows that the successor was used."""
     first = tokens["refresh_token"]
@@ -144,7 +137,7 @@ def test_signing_out_ends_every_token_at_once(http, make, tokens):
 
 
 def test_signing_out_leaves_other_devices_alone(http, wechat, tokens):
-    other = http.post("/auth/wechat", {"code": wechat.login_code()}).get_json()
+    other = http.sign_in(wechat.login_code()).get_json()
     http.post("/auth/sign-out", token=tokens["access_token"])
     assert http.get("/me", token=other["access_token"]).status_code == 200
 
@@ -193,14 +186,35 @@ def test_a_token_signed_with_the_old_key_still_works(http, make, clock):
     assert http.get("/me", token=token).status_code == 200
 
 
-def test_expired_sessions_are_purged_and_live_ones_kept(app, make, session, clock):
+def test_expired_sessions_are_purged_and_live_ones_kept(make, session, clock, run):
     expired = make.citizen()
     clock.advance(days=31)
     live = make.citizen()
-    with app.app_context():
-        ctx = runtime().context()
-        with unit_of_work(ctx.session):
-            run_job(ctx, "purge_expired_sessions")
+    run("purge_expired_sessions")
     left = session.scalars(select(LoginSession.id)).all()
     assert left == [live.session_id]
     assert expired.session_id not in left
+
+
+def test_signing_out_everywhere_ends_every_session_of_this_citizen_only(http, wechat, tokens, make):
+    other = http.sign_in(wechat.login_code()).get_json()
+    stranger = make.citizen()
+    answer = http.post("/auth/sign-out-everywhere", token=tokens["access_token"])
+    assert answer.status_code == 204
+    for each in (tokens, other):
+        assert code_of(http.get("/me", token=each["access_token"])) == "session_ended"
+        assert code_of(refresh(http, each["refresh_token"])) == "session_ended"
+    assert http.get("/me", token=stranger.token).status_code == 200
+    again = http.post("/auth/sign-out-everywhere", token=tokens["access_token"])
+    assert code_of(again) == "session_ended"
+
+
+def test_a_refresh_that_meets_an_erased_session_is_refused(app, http, tokens, session):
+    session.execute(text("DELETE FROM login_sessions"))
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(refresh, HTTPClient(app.test_client()), tokens["refresh_token"])
+        other = Session(session.get_bind())
+        wait_until(lambda: late.done() or someone_waits_for_a_lock(other), seconds=10)
+        other.close()
+        session.commit()
+        assert code_of(late.result()) == "session_ended"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models import Citizen, LoginSession, WeChatIdentity
-from tests.http import code_of
+from tests.http import HTTPClient, code_of
 
 PATH = "/auth/wechat"
 JSCODE2SESSION = "/sns/jscode2session"
@@ -18,7 +18,7 @@ def count(session, table) -> int:
 
 def test_the_first_sign_in_makes_an_account_and_the_next_finds_it(http, wechat, session):
     for expected_sessions in (1, 2):
-        answer = http.post(PATH, {"code": wechat.login_code("o-one")})
+        answer = http.sign_in(wechat.login_code("o-one"))
         assert answer.status_code == 200
         tokens = answer.get_json()
         assert set(tokens) == {"access_token", "token_type", "expires_in", "refresh_token"}
@@ -31,7 +31,7 @@ def test_the_first_sign_in_makes_an_account_and_the_next_finds_it(http, wechat, 
 
 
 def test_nothing_of_wechat_reaches_the_client(http, wechat):
-    answer = http.post(PATH, {"code": wechat.login_code("o-canary-openid", unionid="u-canary")})
+    answer = http.sign_in(wechat.login_code("o-canary-openid", unionid="u-canary"))
     token = answer.get_json()["access_token"]
     shown = answer.get_data(as_text=True) + http.get("/me", token=token).get_data(as_text=True)
     for secret in ("canary", "session_key", "openid"):
@@ -43,9 +43,7 @@ def test_the_same_person_signing_in_twice_at_once_has_one_account(app, wechat, s
     with ThreadPoolExecutor(8) as pool:
         statuses = list(
             pool.map(
-                lambda code: (
-                    app.test_client().post("/api/v1/auth/wechat", json={"code": code}).status_code
-                ),
+                lambda code: HTTPClient(app.test_client()).sign_in(code).status_code,
                 codes,
             )
         )
@@ -56,23 +54,23 @@ def test_the_same_person_signing_in_twice_at_once_has_one_account(app, wechat, s
 
 def test_a_used_code_is_told_from_an_expired_and_an_unknown_one(http, wechat):
     code = wechat.login_code()
-    http.post(PATH, {"code": code})
-    used = http.post(PATH, {"code": code})
+    http.sign_in(code)
+    used = http.sign_in(code)
     assert (used.status_code, code_of(used)) == (422, "wechat_code_used")
 
     late = wechat.login_code()
     wechat.advance(301)
-    expired = http.post(PATH, {"code": late})
+    expired = http.sign_in(late)
     assert (expired.status_code, code_of(expired)) == (422, "wechat_code_invalid")
 
     for foreign in ("no-such-code", wechat.login_code(appid="wxother000000000000")):
-        answer = http.post(PATH, {"code": foreign})
+        answer = http.sign_in(foreign)
         assert (answer.status_code, code_of(answer)) == (422, "wechat_code_invalid")
 
 
 def test_a_high_risk_user_is_refused(http, wechat, session):
     wechat.block("o-risky")
-    answer = http.post(PATH, {"code": wechat.login_code("o-risky")})
+    answer = http.sign_in(wechat.login_code("o-risky"))
     assert (answer.status_code, code_of(answer)) == (403, "wechat_user_blocked")
     assert count(session, Citizen) == 0
 
@@ -95,7 +93,7 @@ def test_trouble_at_wechat_has_its_own_error_and_leaves_no_account(
     http, wechat, session, fault, status, code
 ):
     wechat.fail(JSCODE2SESSION, **fault)
-    answer = http.post(PATH, {"code": wechat.login_code()})
+    answer = http.sign_in(wechat.login_code())
     assert (answer.status_code, code_of(answer)) == (status, code)
     if status != 502 and status != 504:
         assert int(answer.headers["Retry-After"]) >= 1
@@ -105,15 +103,15 @@ def test_trouble_at_wechat_has_its_own_error_and_leaves_no_account(
 def test_a_slow_drip_from_wechat_ends_in_bounded_time(http, wechat):
     """Each byte comes in time, so only a limit on the whole answer helps."""
     wechat.fail(JSCODE2SESSION, "slow", seconds=20)
-    answer = http.post(PATH, {"code": wechat.login_code()})
+    answer = http.sign_in(wechat.login_code())
     assert (answer.status_code, code_of(answer)) == (504, "wechat_timeout")
 
 
 def test_a_disabled_account_cannot_sign_in(http, wechat, session, clock):
-    http.post(PATH, {"code": wechat.login_code("o-disabled")})
+    http.sign_in(wechat.login_code("o-disabled"))
     session.scalars(select(Citizen)).one().disabled_at = clock.now()
     session.commit()
-    answer = http.post(PATH, {"code": wechat.login_code("o-disabled")})
+    answer = http.sign_in(wechat.login_code("o-disabled"))
     assert (answer.status_code, code_of(answer)) == (403, "account_disabled")
 
 

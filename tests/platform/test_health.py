@@ -129,7 +129,7 @@ def log_lines():
 
 def test_the_log_is_json_with_the_request_id_and_no_personal_data(http, wechat, log_lines):
     code = wechat.login_code("o-canary")
-    answer = http.post("/auth/wechat", {"code": code})
+    answer = http.sign_in(code)
     token = answer.get_json()["access_token"]
     phone_code = wechat.phone_code("13812345678")
     log_lines()

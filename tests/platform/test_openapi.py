@@ -52,8 +52,13 @@ def test_operations_that_need_a_token_say_so(description):
     }
     assert needing == {
         "POST /api/v1/auth/sign-out",
+        "POST /api/v1/auth/sign-out-everywhere",
         "GET /api/v1/me",
         "POST /api/v1/me/phone",
+        "DELETE /api/v1/me/phone",
+        "GET /api/v1/me/consents",
+        "POST /api/v1/me/consents",
+        "DELETE /api/v1/me/consents",
         "GET /api/v1/me/ballots",
         "GET /api/v1/me/ballots/{ballot_id}",
         "GET /api/v1/me/campaigns/{campaign_id}/remaining",

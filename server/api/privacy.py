@@ -1,0 +1,63 @@
+"""The privacy policy, and what people decide about their own data."""
+
+from server.endpoint import Routes
+from server.schemas.accounts import ProfileView
+from server.schemas.privacy import ConsentBody, ConsentList, PolicyView
+from services import accounts, privacy
+
+routes = Routes("privacy", __name__, description="The privacy policy, and one's own data")
+
+
+@routes.endpoint(
+    "GET",
+    "/policies/privacy",
+    access="anyone",
+    rate="read",
+    summary="The privacy policy in force",
+    returns=PolicyView(),
+    is_cached=True,
+)
+def read_privacy_policy(ctx):
+    """Its `version` is what a consent names."""
+    return privacy.read_privacy_policy(ctx)
+
+
+@routes.endpoint(
+    "GET",
+    "/me/consents",
+    access="citizen",
+    rate="account",
+    summary="What one consented to and withdrew, the latest first",
+    returns=ConsentList(),
+)
+def list_consents(ctx):
+    """The latest is what holds."""
+    return {"items": accounts.list_consents(ctx)}
+
+
+@routes.endpoint(
+    "POST",
+    "/me/consents",
+    access="citizen",
+    rate="account",
+    summary="Consent to the policy in force",
+    body=ConsentBody(),
+    returns=ProfileView(),
+    refusals=("policy_superseded",),
+)
+def give_consent(ctx, policy_version):
+    """Said again it changes nothing."""
+    return privacy.give_consent(ctx, policy_version=policy_version)
+
+
+@routes.endpoint(
+    "DELETE",
+    "/me/consents",
+    access="citizen",
+    rate="account",
+    summary="Withdraw the consent",
+    status=204,
+)
+def withdraw_consent(ctx):
+    """Ends every session; signing in again needs a new consent. Ballots cast before stay."""
+    accounts.withdraw_consent(ctx)
