@@ -58,6 +58,8 @@ PRIVATE_HEADERS = [
 OCTETS = "application/octet-stream"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BYTES = {"type": "string", "format": "binary"}
+# What a file of a type looks like to programs that read the description.
+FORMS = {"application/json": {"type": "object"}}
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -109,7 +111,7 @@ class Endpoint:
     requires: Permission | None = None
     needs_revision: bool = False
     largest_upload: int | None = None
-    downloads: str | None = None
+    downloads: tuple[str, ...] = ()
     cookie: Literal["set", "clear"] | None = None
     uploads: str = OCTETS
 
@@ -147,7 +149,7 @@ class Routes(Blueprint):
         requires: Permission | None = None,
         needs_revision: bool = False,
         largest_upload: int | None = None,
-        downloads: str | None = None,
+        downloads: str | tuple[str, ...] = (),
         cookie: Literal["set", "clear"] | None = None,
         uploads: str = OCTETS,
     ) -> Callable:
@@ -160,9 +162,10 @@ class Routes(Blueprint):
         For staff: `requires` is the permission without which the route is not there for them; the
         service still checks its reach. `needs_revision` demands If-Match and passes `revision` on.
         `largest_upload` takes a body of that many bytes as `content`, of any type, best of
-        `uploads`. `downloads` is the media type of a file, which the service returns as a Download;
-        with `is_cached` it is shown instead of saved, and browsers and proxies keep it for an hour.
-        `cookie` says what the answer does with the session's cookie.
+        `uploads`. `downloads` is the media type of a file, which the service returns as a Download,
+        or several of which the Download names one; with `is_cached` it is shown instead of saved,
+        and browsers and proxies keep it for an hour. `cookie` says what the answer does with the
+        session's cookie.
         """
 
         def declare(service: Callable) -> Callable:
@@ -184,7 +187,7 @@ class Routes(Blueprint):
                 requires,
                 needs_revision,
                 largest_upload,
-                downloads,
+                (downloads,) if isinstance(downloads, str) else downloads,
                 cookie,
                 uploads,
             )
@@ -216,13 +219,13 @@ class Routes(Blueprint):
         return description
 
     def _describe_answer(self, endpoint: Endpoint) -> Callable:
-        if endpoint.downloads is None:
+        if not endpoint.downloads:
             return self.response(endpoint.status, endpoint.returns)
         return self.response(
             endpoint.status,
             BYTES,
             description="The file; its name is in Content-Disposition.",
-            content_type=endpoint.downloads,
+            content_type=endpoint.downloads[0],
         )
 
 
@@ -238,6 +241,9 @@ def _manual_description(endpoint: Endpoint) -> dict:
             "required": True,
             "content": {each: {"schema": BYTES} for each in (endpoint.uploads, OCTETS)},
         }
+    if more_types := endpoint.downloads[1:]:
+        content = {each: {"schema": FORMS.get(each, BYTES)} for each in more_types}
+        description["responses"] = {endpoint.status: {"content": content}}
     if endpoint.requires is not None:
         description["x-permission"] = endpoint.requires.value
     return description
@@ -342,7 +348,7 @@ def _read_arguments(endpoint: Endpoint) -> dict:
 
 
 def _answer(endpoint: Endpoint, result: object) -> Response:
-    if endpoint.downloads is not None:
+    if endpoint.downloads:
         return _file_answer(endpoint, result)
     dumped = None if endpoint.dump is None else endpoint.dump(result)
     body = b"" if dumped is None else _encode(dumped).encode()
@@ -357,7 +363,8 @@ def _answer(endpoint: Endpoint, result: object) -> Response:
 
 
 def _file_answer(endpoint: Endpoint, file: Download) -> Response:
-    answer = Response(file.content, endpoint.status, content_type=endpoint.downloads)
+    media_type = file.media_type or endpoint.downloads[0]
+    answer = Response(file.content, endpoint.status, content_type=media_type)
     is_public = _is_public(endpoint)
     answer.headers["Cache-Control"] = f"public, max-age={FILE_SECONDS}" if is_public else "no-store"
     # Headers are ASCII; names are not (RFC 6266).

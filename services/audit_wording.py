@@ -18,6 +18,7 @@ ACTIONS = {
     "campaign.resumed": "恢复投票",
     "campaign.retracted": "撤回投票活动",
     "campaign.suspended": "暂停投票",
+    "citizen.erased": "注销市民账号",
     "entry.added": "添加参评对象",
     "entry.deleted": "删除参评对象",
     "entry.edited": "修改参评对象",
@@ -58,6 +59,7 @@ ACTIONS = {
 OBJECT_TYPES = {
     "audit": TITLE,
     "campaign": "投票活动",
+    "citizen": "市民账号",
     "list": "名单",
     "entry": "参评对象",
     "nomination": "推荐",

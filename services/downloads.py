@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file's name, as its receiver reads it, and its bytes."""
+    """A file's name, as its receiver reads it, its bytes, and its type where there is a choice."""
 
     name: str
     content: bytes
+    media_type: str | None = None

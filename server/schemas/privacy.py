@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from server.schemas.common import Text, Wire
+from server.schemas.common import Choice, Text, Wire
 
 LONGEST_VERSION = 32
 
@@ -49,6 +49,12 @@ class ConsentList(Schema):
     """All of them, the latest first."""
 
     items = fields.List(fields.Nested(ConsentView), required=True)
+
+
+class ExportQuery(Wire):
+    """In which form."""
+
+    format = Choice("xlsx", "json", load_default="xlsx")
 
 
 class CurrentConsentView(Schema):

@@ -6,6 +6,8 @@ from services.accounts.consents import (
     list_consents,
     withdraw_consent,
 )
+from services.accounts.description import describe_citizen
+from services.accounts.erasure import erase_account
 from services.accounts.phone import bind_phone, remove_phone
 from services.accounts.profile import Profile, read_profile
 from services.accounts.sessions import (
@@ -25,6 +27,8 @@ __all__ = [
     "IssuedTokens",
     "Profile",
     "bind_phone",
+    "describe_citizen",
+    "erase_account",
     "find_citizen_by_openid",
     "give_consent",
     "list_consents",

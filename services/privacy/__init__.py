@@ -4,8 +4,18 @@ from services import accounts
 from services.accounts import Profile
 from services.context import Context
 from services.policies import Policy
+from services.privacy.erasure import erase_citizen, erase_own_account
+from services.privacy.export import JSON, XLSX, export_own_data
 
-__all__ = ["give_consent", "read_privacy_policy"]
+__all__ = [
+    "JSON",
+    "XLSX",
+    "erase_citizen",
+    "erase_own_account",
+    "export_own_data",
+    "give_consent",
+    "read_privacy_policy",
+]
 
 
 def read_privacy_policy(ctx: Context) -> Policy:

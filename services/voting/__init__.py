@@ -57,7 +57,7 @@ from services.voting.nominations import (
 from services.voting.quarter import QuarterFigures, sum_up_quarter
 from services.voting.remaining import get_remaining
 from services.voting.standings import SETTLING_TIME, count_mismatched_tallies, get_standings
-from services.voting.voters import voters_in_unclosed_campaigns
+from services.voting.voters import describe_citizen, voters_in_unclosed_campaigns
 
 __all__ = [
     "BALLOT_SOURCES",
@@ -78,6 +78,7 @@ __all__ = [
     "delete_campaign",
     "delete_entry",
     "delete_nomination",
+    "describe_citizen",
     "edit_campaign",
     "edit_entry",
     "edit_nomination",

@@ -6,10 +6,10 @@ from pathlib import Path
 from services.audit_wording import ACTIONS
 
 ROOT = Path(__file__).parents[2]
-ACTION = re.compile(r'"((?:audit|campaign|entry|nomination|organization|staff)[.][a-z_]+)"')
+ACTION = re.compile(r'"((?:audit|campaign|citizen|entry|nomination|organization|staff)[.][a-z_]+)"')
 STEP = re.compile(r'_note\(ctx, campaign, "([a-z_]+)"')
 # What is encrypted or sealed under such a name is no act.
-PURPOSES = {"audit.seal", "organization.contact_phone", "staff.totp"}
+PURPOSES = {"audit.seal", "citizen.phone", "organization.contact_phone", "staff.totp"}
 
 
 def recorded() -> set[str]:

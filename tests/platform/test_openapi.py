@@ -54,6 +54,8 @@ def test_operations_that_need_a_token_say_so(description):
         "POST /api/v1/auth/sign-out",
         "POST /api/v1/auth/sign-out-everywhere",
         "GET /api/v1/me",
+        "DELETE /api/v1/me",
+        "GET /api/v1/me/export",
         "POST /api/v1/me/phone",
         "DELETE /api/v1/me/phone",
         "GET /api/v1/me/consents",

@@ -34,6 +34,8 @@ ACCESS = {
     ("POST", "/api/v1/auth/sign-out-everywhere"): "citizen",
     ("GET", "/api/v1/policies/privacy"): "open",
     ("GET", "/api/v1/me"): "citizen",
+    ("DELETE", "/api/v1/me"): "citizen",
+    ("GET", "/api/v1/me/export"): "citizen",
     ("POST", "/api/v1/me/phone"): "citizen",
     ("DELETE", "/api/v1/me/phone"): "citizen",
     ("GET", "/api/v1/me/consents"): "citizen",

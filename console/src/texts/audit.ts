@@ -69,6 +69,7 @@ export const AUDIT_ACTIONS: Record<string, ActionWords> = {
   "nomination.recalled": { label: "收回推荐", sentence: "收回了提交的推荐{object}" },
   "nomination.returned": { label: "退回推荐", sentence: "退回了推荐{object}" },
   "nomination.approved": { label: "通过推荐", sentence: "通过了推荐{object}" },
+  "citizen.erased": { label: "注销市民账号", sentence: "删除了{object}的个人信息" },
   "audit.exported": { label: "导出操作记录", sentence: "导出了操作记录" },
 };
 
@@ -78,6 +79,7 @@ export const AUDIT_OBJECTS: Record<string, string> = {
   campaign: "投票活动",
   entry: "参评对象",
   nomination: "推荐",
+  citizen: "市民账号",
   list: "名单",
   audit: "操作记录",
 };
@@ -90,6 +92,7 @@ const FIELDS: Record<string, string> = {
   ballots_in_all: "总共可投",
   ballots_per_day: "每天可投",
   ballots_per_entry_per_day: "每天给同一对象可投",
+  cause: "起因",
   closes_at: "截止时间",
   contact_name: "联系人",
   contact_phone: "联系电话",
@@ -141,6 +144,7 @@ const CODES: Record<string, Readonly<Record<string, string>>> = {
   contact_phone: { "(changed)": "已修改，内容不记录" },
   q: { "(given)": "有，内容不记录" },
   action: labelsOf(AUDIT_ACTIONS),
+  cause: { asked: "本人注销", wechat_revoked: "在微信撤回授权", wechat_closed: "注销了微信" },
   duty: DUTIES,
   kind: ORGANIZATION_KINDS,
   object_type: AUDIT_OBJECTS,

@@ -1,0 +1,15 @@
+"""The one place where domains say how they erase a person, and what they hold about one.
+
+Each takes `(ctx, *, citizen_id)`. `erase_citizen` runs inside the erasure's transaction and must
+not commit; `describe_citizen` returns Sections and is read lazily. A domain that keeps only what
+has to stay under the citizen's number, as ballots have, has nothing to erase.
+"""
+
+from services import accounts, voting
+
+# The account comes first of all, by itself: it holds the lock.
+ERASING = ()
+DESCRIBING = (
+    accounts.describe_citizen,
+    voting.describe_citizen,
+)
