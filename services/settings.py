@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.context import Context
-from services.policies import CURRENT_PRIVACY_VERSION, Operator
+from services.policies import Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,5 @@ def read_public_settings(ctx: Context) -> PublicSettings:
         operator=ctx.services.operator,
         browser_sign_in=ctx.services.official_account is not None,
         message_templates=(),
-        policy_version=CURRENT_PRIVACY_VERSION,
+        policy_version=ctx.services.privacy_policy.version,
     )

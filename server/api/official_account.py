@@ -41,6 +41,7 @@ def find_sign_in_address(ctx, state):
         "wechat_unionid_missing",
         "wechat_snapshot_page",
         "account_disabled",
+        "consent_required",
         *WECHAT_TROUBLE,
     ),
 )
