@@ -2,8 +2,8 @@
 
 from server.endpoint import Routes
 from server.problems import WECHAT_TROUBLE
-from server.schemas.accounts import TokensView
-from server.schemas.official_account import OfficialCode, SignInAddress, SignInAddressQuery
+from server.schemas.accounts import TokensView, WeChatSignInBody
+from server.schemas.official_account import SignInAddress, SignInAddressQuery
 from services import official_account
 
 routes = Routes("official_account", __name__, description="Signing in outside the mini-program")
@@ -31,7 +31,7 @@ def find_sign_in_address(ctx, state):
     access="anyone",
     rate="sign_in",
     summary="Sign in with the code that WeChat sent back",
-    body=OfficialCode(),
+    body=WeChatSignInBody(),
     returns=TokensView(),
     refusals=(
         "browser_sign_in_off",
@@ -46,5 +46,7 @@ def find_sign_in_address(ctx, state):
     ),
 )
 def sign_in(ctx, **body):
-    """The same person has the same account here and in the mini-program."""
+    """The same person has the same account here and in the mini-program.
+
+    `consent_required`: show the privacy policy, then come again with its version and a new code."""
     return official_account.sign_in_with_official_account(ctx, **body)

@@ -34,13 +34,3 @@ class SignInAddress(Schema):
     """WeChat's page that asks the person."""
 
     url = fields.String(required=True)
-
-
-class OfficialCode(Wire):
-    """A code that WeChat sent back: works once, for five minutes."""
-
-    code = Text(longest=512, required=True, metadata={"example": "0a3bXs000abcDE1fGh2003"})
-    policy_version = Text(
-        longest=32,
-        metadata={"description": "The version of the privacy policy the person consents to."},
-    )

@@ -1,7 +1,9 @@
 """Signing in outside the mini-program, over HTTP and against the simulator."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from threading import Barrier
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
@@ -17,17 +19,13 @@ EXCHANGE = "/sns/oauth2/access_token"
 STATE = "k3Xw9sQ2mL7a"
 
 
-def sign_in(http, code: str):
+def sign_in(http, code: str, path: str = PATH):
     version = http.get("/settings").get_json()["policy_version"]
-    return http.post(PATH, {"code": code, "policy_version": version})
+    return http.post(path, {"code": code, "policy_version": version})
 
 
 def sign_in_at_the_mini_program(http, code: str):
-    version = http.get("/settings").get_json()["policy_version"]
-    body = {"code": code, "policy_version": version}
-    answer = http.post("/auth/wechat", body)
-    # Consents are asked for at the mini-program once its side knows them.
-    return answer if answer.status_code != 422 else http.post("/auth/wechat", {"code": code})
+    return sign_in(http, code, "/auth/wechat")
 
 
 def count(session, table) -> int:
@@ -105,6 +103,34 @@ def test_one_person_has_one_account_in_the_browser_and_in_the_mini_program(
     assert http.vote(campaign.id, entry_id, token=tokens[0]).status_code == 201
     again = http.vote(campaign.id, entry_id, token=tokens[1])
     assert code_of(again) == "daily_limit_reached"
+
+
+def test_who_comes_by_both_ways_at_once_has_one_account(app, http, wechat, session):
+    """Whoever meets the person first makes the account; the unique unionid is the judge."""
+    version = http.get("/settings").get_json()["policy_version"]
+    web = [(PATH, wechat.web_code(person="zhang")) for _ in range(4)]
+    mini = [("/auth/wechat", wechat.login_code_of("zhang")) for _ in range(4)]
+    start = Barrier(8)
+
+    def come(path: str, code: str) -> int:
+        start.wait(timeout=10)
+        body = {"code": code, "policy_version": version}
+        return app.test_client().post(f"/api/v1{path}", json=body).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda way: come(*way), web + mini))
+
+    assert statuses == [200] * 8
+    assert (count(session, Citizen), count(session, WeChatIdentity)) == (1, 2)
+
+
+def test_a_consent_is_asked_for_once_for_both_ways(http, wechat, session):
+    refused = http.post(PATH, {"code": wechat.web_code(person="suri")})
+    assert (refused.status_code, code_of(refused)) == (403, "consent_required")
+    assert count(session, Citizen) == 0
+    assert sign_in(http, wechat.web_code(person="suri")).status_code == 200
+    again = http.post("/auth/wechat", {"code": wechat.login_code_of("suri")})
+    assert again.status_code == 200
 
 
 def test_another_person_has_another_account(http, wechat, session):
