@@ -37,10 +37,15 @@ export async function ensureSignedIn(): Promise<boolean> {
   return true;
 }
 
+// Before the first page is drawn, since the address changes to that of the page that was left.
+let returned = platform.takeReturnedCode();
+
 /** Signs in with what a browser brought back from WeChat's page; raises Problem. */
 export async function finishSignIn(): Promise<void> {
-  const returned = platform.takeReturnedCode();
-  if (returned) await exchange(returned.code, returned.policyVersion);
+  if (!returned) return;
+  const { code, policyVersion } = returned;
+  returned = null;
+  await exchange(code, policyVersion);
 }
 
 export async function signOut(): Promise<void> {
