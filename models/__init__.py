@@ -26,6 +26,7 @@ from models.voting import (
     StandingsSnapshot,
     Tally,
 )
+from models.wechat_events import MediaCheck, WeChatEvent
 
 __all__ = [
     "AuditRecord",
@@ -42,6 +43,7 @@ __all__ = [
     "Entry",
     "JobRun",
     "LoginSession",
+    "MediaCheck",
     "Nomination",
     "Organization",
     "RefreshToken",
@@ -55,6 +57,7 @@ __all__ = [
     "StoredFile",
     "Tally",
     "Trace",
+    "WeChatEvent",
     "WeChatIdentity",
     "db",
 ]

@@ -15,6 +15,7 @@ from server import (
     security,
     site,
     telemetry,
+    wechat_push,
 )
 from server.config import Config
 from server.public_cache import PublicCache
@@ -39,5 +40,6 @@ def create_app(config: Config, *, clock: type[extensions.Clock] = extensions.Clo
     docs.init_app(app, config)
     files.init_app(app)
     health.init_app(app)
+    wechat_push.init_app(app)
     cli.init_app(app)
     return app

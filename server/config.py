@@ -26,6 +26,8 @@ SHORTEST_SECRET = 32
 SHORTEST_METRICS_TOKEN = 16
 DEVELOPERS = Operator(name="赛音开发环境", contact="developer@localhost")
 KEY_ID = re.compile("[A-Za-z0-9_-]{1,32}")
+PUSH_TOKEN = re.compile("[A-Za-z0-9]{3,32}")
+PUSH_AES_KEY = re.compile("[A-Za-z0-9]{43}")
 S3_ENDPOINT = re.compile("https?://[^/?#@]+/?")
 
 RATES = {
@@ -69,6 +71,9 @@ class Config:
     wechat_timeout_seconds: float = 4.0
     # The version of the mini-program that codes open.
     wechat_env_version: str = "release"
+    # What WeChat signs its pushes with, and encrypts them; without a token they are not taken.
+    wechat_push_token: str | None = None
+    wechat_push_aes_key: str | None = None
     access_token_lifetime: timedelta = timedelta(minutes=30)
     public_cache_seconds: float = 1.0
     trusted_proxies: int = 0
@@ -111,6 +116,8 @@ class Config:
             wechat_base_url=_wechat_url(read, environment, "WECHAT_BASE_URL", WECHAT_BASE_URL),
             wechat_timeout_seconds=read.number("WECHAT_TIMEOUT_SECONDS", 4.0, 0.1, 30.0),
             wechat_env_version=read.choice("WECHAT_ENV_VERSION", ENV_VERSIONS, default="release"),
+            wechat_push_token=_push_token(read),
+            wechat_push_aes_key=_push_aes_key(read, environment),
             access_token_lifetime=timedelta(
                 seconds=read.number("ACCESS_TOKEN_SECONDS", 1800, 60, 86400)
             ),
@@ -260,6 +267,23 @@ def _wechat_official(read: _Reader) -> tuple[str, str] | None:
     if not read.env.get("WECHAT_OFFICIAL_APPID") and not read.env.get("WECHAT_OFFICIAL_SECRET"):
         return None
     return read.required("WECHAT_OFFICIAL_APPID"), read.required("WECHAT_OFFICIAL_SECRET")
+
+
+def _push_token(read: _Reader) -> str | None:
+    token = read.env.get("WECHAT_PUSH_TOKEN") or None
+    if token is not None and not PUSH_TOKEN.fullmatch(token):
+        raise ConfigError("WECHAT_PUSH_TOKEN must be 3 to 32 letters and digits, as in WeChat")
+    return token
+
+
+def _push_aes_key(read: _Reader, environment: str) -> str | None:
+    """In plain mode the message itself is not signed, so production must not have it."""
+    if environment == "production" and read.env.get("WECHAT_PUSH_TOKEN"):
+        read.required("WECHAT_PUSH_AES_KEY")
+    key = read.env.get("WECHAT_PUSH_AES_KEY") or None
+    if key is not None and not PUSH_AES_KEY.fullmatch(key):
+        raise ConfigError("WECHAT_PUSH_AES_KEY must be the EncodingAESKey: 43 letters and digits")
+    return key
 
 
 def _storage(read: _Reader) -> Path | S3Bucket:

@@ -14,6 +14,7 @@ from services.ballot_box import BOUNDED_WAITING, BallotBox
 from services.context import NOWHERE, Context, Origin, Services
 from services.crypto import SoftwareCrypto
 from services.policies import load_privacy_policy
+from services.push_channel import PushChannel
 from services.rate_limits import RateLimiter
 from services.storage import open_storage
 from services.tokens import TokenSigner
@@ -99,6 +100,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
         privacy_policy=load_privacy_policy(config.operator),
         rate_limiter=RateLimiter(redis, config.rates),
         staff_rules=config.staff_rules,
+        site_url=config.site_url,
         storage=open_storage(config.storage),
         token_signer=TokenSigner(config.secret_keys, lifetime=config.access_token_lifetime),
         turnstile=Turnstile(redis),
@@ -110,6 +112,18 @@ def _build_services(config: Config, redis: Redis) -> Services:
             timeout=config.wechat_timeout_seconds,
             env_version=config.wechat_env_version,
         ),
+        push_channel=_push_channel(config, redis),
+    )
+
+
+def _push_channel(config: Config, redis: Redis) -> PushChannel | None:
+    if config.wechat_push_token is None:
+        return None
+    return PushChannel(
+        config.wechat_push_token,
+        config.wechat_push_aes_key,
+        appid=config.wechat_appid,
+        redis=redis,
     )
 
 

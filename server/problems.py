@@ -90,6 +90,9 @@ STATUS_BY_CODE = {
     "wechat_page_unpublished": 503,
     "wechat_unreachable": 503,
     "wechat_timeout": 504,
+    "wechat_visit_required": 403,
+    "media_check_unknown": 409,
+    "push_refused": 403,
     # Files.
     "file_not_found": 404,
     "image_too_large": 413,

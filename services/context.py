@@ -14,6 +14,7 @@ from services.crypto import CryptoProvider
 from services.errors import ServiceError
 from services.passwords import StaffRules
 from services.policies import Operator, Policy
+from services.push_channel import PushChannel
 from services.rate_limits import RateLimiter
 from services.storage import Storage
 from services.tokens import TokenSigner
@@ -34,10 +35,14 @@ class Services:
     privacy_policy: Policy
     rate_limiter: RateLimiter
     staff_rules: StaffRules
+    # Where browsers and WeChat find us, without a slash at the end.
+    site_url: str
     storage: Storage
     token_signer: TokenSigner
     turnstile: Turnstile
     wechat: WeChatGateway
+    # None where WeChat's pushes are not set up.
+    push_channel: PushChannel | None
 
 
 @dataclass(frozen=True, slots=True)

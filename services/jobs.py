@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from models import JobRun
-from services import accounts, files, staff, voting
+from services import accounts, files, media_checks, staff, voting, wechat_push
 from services.context import Context
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,9 @@ TIMETABLE = (
     Job(HEARTBEAT, lambda ctx: None, timedelta(seconds=15)),
     Job("purge_expired_sessions", accounts.purge_expired_sessions, timedelta(hours=1)),
     Job("purge_traces", accounts.purge_traces, timedelta(hours=1)),
+    Job("handle_wechat_events", wechat_push.handle_events, timedelta(seconds=10)),
+    Job("purge_wechat_events", wechat_push.purge_events, timedelta(hours=1)),
+    Job("review_unanswered_media", media_checks.review_unanswered, timedelta(minutes=1)),
     Job("purge_old_staff_sessions", staff.purge_old_sessions, timedelta(hours=24)),
     Job("purge_unattached_files", files.purge_unattached_files, timedelta(hours=1)),
     Job("roll_up_ballots", voting.roll_up_ballots, timedelta(minutes=5)),

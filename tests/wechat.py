@@ -55,6 +55,19 @@ class WeChatControl:
     def fail(self, path: str, kind: str, times: int = 1, **values) -> None:
         self._post("faults", {"path": path, "kind": kind, "times": times} | values)
 
+    def set_app(self, appid: str = "wxsimulator0000000", **settings) -> None:
+        self._post("apps", {"appid": appid} | settings)
+
+    def push(self, **what) -> dict:
+        """Send, replay, drop or verify, as /_control/push describes."""
+        return self._post("push", what)
+
+    def hold_media(self) -> None:
+        self._post("media", {"hold": True})
+
+    def conclude_media(self, trace_id: str, **verdict) -> None:
+        self._post("media-results", {"trace_id": trace_id} | verdict)
+
     def calls(self, path: str) -> list[dict]:
         """The bodies sent to a path since the last reset."""
         answer = requests.get(f"{self.base_url}/_control/calls", params={"path": path}, timeout=5)

@@ -4,10 +4,12 @@ from services.accounts.consents import (
     CurrentConsent,
     give_consent,
     list_consents,
+    read_consent,
     withdraw_consent,
 )
 from services.accounts.description import describe_citizen
-from services.accounts.erasure import erase_account
+from services.accounts.erasure import erase_account, lock_for_erasure
+from services.accounts.identities import find_citizen_by_openid, find_openid
 from services.accounts.phone import bind_phone, remove_phone
 from services.accounts.profile import Profile, read_profile
 from services.accounts.sessions import (
@@ -20,7 +22,7 @@ from services.accounts.sessions import (
     sign_out_everywhere,
 )
 from services.accounts.signing_in import sign_in, sign_in_with_wechat
-from services.accounts.traces import find_citizen_by_openid, purge_traces
+from services.accounts.traces import purge_traces
 
 __all__ = [
     "CurrentConsent",
@@ -30,11 +32,14 @@ __all__ = [
     "describe_citizen",
     "erase_account",
     "find_citizen_by_openid",
+    "find_openid",
     "give_consent",
     "list_consents",
     "lock_account",
+    "lock_for_erasure",
     "purge_expired_sessions",
     "purge_traces",
+    "read_consent",
     "read_profile",
     "refresh_session",
     "remove_phone",

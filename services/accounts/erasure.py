@@ -9,8 +9,8 @@ from services.accounts.traces import TraceKey, leave_traces, openid_key, unionid
 from services.context import Context
 
 
-def erase_account(ctx: Context, *, citizen_id: int) -> bool:
-    """Leave of an account nothing but its number and its traces; False if that was done before.
+def lock_for_erasure(ctx: Context, *, citizen_id: int) -> bool:
+    """Keep everybody else from changing the account; False if it is erased already.
 
     Whoever signs in at the same moment either waits and then finds the traces, or comes first and
     is signed out with the rest. Ballots on their way are not held up: they are cast under the
@@ -19,8 +19,12 @@ def erase_account(ctx: Context, *, citizen_id: int) -> bool:
     citizen = ctx.session.get_one(
         Citizen, citizen_id, with_for_update={"key_share": True}, populate_existing=True
     )
-    if citizen.deleted_at is not None:
-        return False
+    return citizen.deleted_at is None
+
+
+def erase_account(ctx: Context, *, citizen_id: int) -> None:
+    """Leave of a locked account nothing but its number and its traces."""
+    citizen = ctx.session.get_one(Citizen, citizen_id)
     own = WeChatIdentity.citizen_id == citizen_id
     identities = ctx.session.scalars(select(WeChatIdentity).where(own)).all()
     for identity in identities:
@@ -32,7 +36,6 @@ def erase_account(ctx: Context, *, citizen_id: int) -> bool:
     ctx.session.execute(delete(LoginSession).where(LoginSession.citizen_id == citizen_id))
     citizen.deleted_at = ctx.now
     ctx.session.flush()
-    return True
 
 
 def _keys(ctx: Context, identity: WeChatIdentity) -> list[TraceKey]:

@@ -24,6 +24,24 @@ def find_citizen(ctx: Context, user: WeChatUser, appid: str) -> Citizen | None:
     return citizen or find_traced_citizen(ctx, user, appid)
 
 
+def find_citizen_by_openid(ctx: Context, *, appid: str, openid: str) -> int | None:
+    """The id of the citizen whom a WeChat app calls so."""
+    return ctx.session.scalar(
+        select(WeChatIdentity.citizen_id).where(
+            WeChatIdentity.appid == appid, WeChatIdentity.openid == openid
+        )
+    )
+
+
+def find_openid(ctx: Context, *, citizen_id: int | None, appid: str) -> str | None:
+    """What a WeChat app calls the citizen, if it knows them."""
+    return ctx.session.scalar(
+        select(WeChatIdentity.openid).where(
+            WeChatIdentity.citizen_id == citizen_id, WeChatIdentity.appid == appid
+        )
+    )
+
+
 def register_citizen(ctx: Context, user: WeChatUser, appid: str) -> Citizen:
     """A new account for somebody of whom nothing was found."""
     try:

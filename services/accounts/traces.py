@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from models import Citizen, Trace, WeChatIdentity
+from models import Citizen, Trace
 from services import voting
 from services.context import Context
 from services.wechat import WeChatUser
@@ -71,15 +71,6 @@ def is_phone_of_another(ctx: Context, *, phone_index: bytes, citizen_id: int) ->
         return True
     return bool(
         voting.voters_in_unclosed_campaigns(ctx, voter_ids=[trace.citizen_id], only_with_phone=True)
-    )
-
-
-def find_citizen_by_openid(ctx: Context, *, appid: str, openid: str) -> int | None:
-    """The id of the citizen whom a WeChat app calls so."""
-    return ctx.session.scalar(
-        select(WeChatIdentity.citizen_id).where(
-            WeChatIdentity.appid == appid, WeChatIdentity.openid == openid
-        )
     )
 
 

@@ -7,8 +7,8 @@ has to stay under the citizen's number, as ballots have, has nothing to erase.
 
 from services import accounts, voting
 
-# The account comes first of all, by itself: it holds the lock.
-ERASING = ()
+# The account is locked before any of them and comes last: the others may look at what it holds.
+ERASING = (accounts.erase_account,)
 DESCRIBING = (
     accounts.describe_citizen,
     voting.describe_citizen,

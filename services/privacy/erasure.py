@@ -20,7 +20,7 @@ def erase_citizen(ctx: Context, *, citizen_id: int, cause: str) -> bool:
     `cause` is one of CAUSES. Ballots, tallies and the audit trail stay as they are, under a number.
     That it was done is recorded, by that number, so that it can be proven without naming anybody.
     """
-    if not accounts.erase_account(ctx, citizen_id=citizen_id):
+    if not accounts.lock_for_erasure(ctx, citizen_id=citizen_id):
         return False
     for erase in ERASING:
         erase(ctx, citizen_id=citizen_id)

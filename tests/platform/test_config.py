@@ -71,6 +71,10 @@ def test_each_of_them_is_needed(name):
         ("API_DOCS", "yes"),
         ("LOG_LEVEL", "loud"),
         ("RATE_LIMIT_FACTOR", "nan"),
+        ("WECHAT_PUSH_TOKEN", "no"),
+        ("WECHAT_PUSH_TOKEN", "with a blank"),
+        ("WECHAT_PUSH_AES_KEY", "short"),
+        ("WECHAT_PUSH_AES_KEY", "-" * 43),
         ("STORAGE_FOLDER", "var/files"),
         ("S3_ENDPOINT", "oss.example.cn"),
         ("S3_ENDPOINT", "https://oss.example.cn/bucket"),
@@ -96,6 +100,15 @@ def test_browser_sign_in_is_off_until_both_its_settings_are_there():
     for name in both:
         with pytest.raises(ConfigError, match="WECHAT_OFFICIAL_"):
             Config.from_env(GOOD | both | {name: " "})
+
+
+def test_production_takes_no_pushes_in_plain_mode():
+    token, key = {"WECHAT_PUSH_TOKEN": "token"}, {"WECHAT_PUSH_AES_KEY": "a" * 43}
+    with pytest.raises(ConfigError, match="WECHAT_PUSH_AES_KEY"):
+        Config.from_env(GOOD | token)
+    assert Config.from_env(GOOD | token | key).wechat_push_aes_key == "a" * 43
+    plain = Config.from_env(GOOD | token | {"SAIN_ENV": "development"})
+    assert (plain.wechat_push_token, plain.wechat_push_aes_key) == ("token", None)
 
 
 def test_keys_can_be_rotated():

@@ -1,7 +1,8 @@
-"""Consents, and what erasing an account leaves."""
+"""Consents, what erasing an account leaves, and what WeChat pushes."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
@@ -61,9 +62,74 @@ def upgrade() -> None:
         sa.UniqueConstraint("key_hash", name=op.f("uq_traces_key_hash")),
     )
     op.create_index(op.f("ix_traces_citizen_id"), "traces", ["citizen_id"], unique=False)
+    op.create_table(
+        "wechat_events",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "content", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "handled_at IS NULL OR content IS NULL",
+            name=op.f("ck_wechat_events_handled_names_nobody"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wechat_events")),
+        sa.UniqueConstraint("key", name=op.f("uq_wechat_events_key")),
+    )
+    op.create_index(
+        "ix_wechat_events_due_at",
+        "wechat_events",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("handled_at IS NULL"),
+    )
+    op.create_index(
+        op.f("ix_wechat_events_handled_at"), "wechat_events", ["handled_at"], unique=False
+    )
+    op.create_table(
+        "media_checks",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("trace_id", sa.Text(), nullable=True),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("label", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('pending', 'passed', 'rejected', 'review')",
+            name=op.f("ck_media_checks_state_known"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'pending' OR trace_id IS NOT NULL",
+            name=op.f("ck_media_checks_pending_was_asked"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["stored_files.id"],
+            name=op.f("fk_media_checks_file_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media_checks")),
+        sa.UniqueConstraint("trace_id", name=op.f("uq_media_checks_trace_id")),
+    )
+    op.create_index(op.f("ix_media_checks_file_id"), "media_checks", ["file_id"], unique=False)
+    op.create_index(
+        "ix_media_checks_pending",
+        "media_checks",
+        ["asked_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'pending'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("media_checks")
+    op.drop_table("wechat_events")
     op.drop_table("traces")
     op.drop_table("consents")
     op.drop_index("uq_wechat_identities_unionid", table_name="wechat_identities")
