@@ -9,6 +9,11 @@ declare module "*.vue" {
 
 declare module "virtual:icons.css" {}
 
+/** Known to WeChat, missing in uni-app's types. */
+interface Uni {
+  readonly env: { readonly USER_DATA_PATH: string };
+}
+
 interface ImportMetaEnv {
   /** Where the WeChat build finds the server: https://… without a path. */
   readonly VITE_SITE_URL: string;

@@ -37,7 +37,7 @@ type Answer<Path extends keyof paths, Verb extends string> =
   paths[Path] extends Record<Verb, { responses: infer Responses }>
     ? Success<Responses> extends { content: { "application/json": infer Body } }
       ? Body
-      : void
+      : undefined
     : never;
 
 type Call<Verb extends string> = <Path extends PathsWith<Verb>>(
@@ -65,7 +65,7 @@ export function fill(
   blanks: Record<string, string | number> = {},
   query: Record<string, Value> = {},
 ): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(blanks[name]!));
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(blanks[name]));
   const given = Object.entries(query)
     .filter(([, value]) => value !== undefined && value !== null && value !== "")
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
