@@ -35,10 +35,15 @@ type Success<Responses> = Responses extends { 200: infer Answer }
 
 type Answer<Path extends keyof paths, Verb extends string> =
   paths[Path] extends Record<Verb, { responses: infer Responses }>
-    ? Success<Responses> extends { content: { "application/json": infer Body } }
-      ? Body
-      : undefined
+    ? BodyOf<Success<Responses>>
     : never;
+
+/** Nothing, where the server answers without content. */
+type BodyOf<Answer> = [Answer] extends [never]
+  ? undefined
+  : Answer extends { content: { "application/json": infer Body } }
+    ? Body
+    : undefined;
 
 type Call<Verb extends string> = <Path extends PathsWith<Verb>>(
   path: Path,
@@ -53,6 +58,12 @@ type Call<Verb extends string> = <Path extends PathsWith<Verb>>(
 export const get = caller("GET") as Call<"get">;
 export const post = caller("POST") as Call<"post">;
 export const remove = caller("DELETE") as Call<"delete">;
+
+/** A file of the server's, as bytes; raises Problem. */
+export function download(path: PathsWith<"get">, options: Options = {}): Promise<ArrayBuffer> {
+  const { path: blanks, query, ...rest } = options;
+  return send({ method: "GET", path: fill(path, blanks, query), answers: "bytes", ...rest });
+}
 
 function caller(method: Method) {
   return (path: string, { path: blanks, query, ...rest }: Options = {}) =>

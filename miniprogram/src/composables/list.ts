@@ -14,6 +14,8 @@ export interface PagedList<Item> {
   reload: () => Promise<void>;
   /** Adds the next page, if there is one and none is on its way. */
   more: () => Promise<void>;
+  /** Forgets everything; what is on its way is not waited for. */
+  clear: () => void;
 }
 
 export function useList<Item extends { id: number }>(
@@ -43,6 +45,14 @@ export function useList<Item extends { id: number }>(
     }
   }
 
+  function clear(): void {
+    latest++;
+    items.value = [];
+    problem.value = null;
+    cursor.value = null;
+    isRead.value = isLoading.value = false;
+  }
+
   return reactive({
     items,
     problem,
@@ -53,6 +63,7 @@ export function useList<Item extends { id: number }>(
     more: async () => {
       if (cursor.value !== null && !isLoading.value) await fetchPage(cursor.value);
     },
+    clear,
   }) as PagedList<Item>;
 }
 

@@ -9,6 +9,8 @@ export interface Loaded<Value> {
   readonly isLoading: boolean;
   /** Reads again; what is shown stays until the answer is there. */
   load: () => Promise<void>;
+  /** Forgets everything; what is on its way is not waited for. */
+  clear: () => void;
 }
 
 export function useLoad<Value>(read: () => Promise<Value>): Loaded<Value> {
@@ -32,5 +34,12 @@ export function useLoad<Value>(read: () => Promise<Value>): Loaded<Value> {
     }
   }
 
-  return reactive({ value, problem, isLoading, load }) as Loaded<Value>;
+  function clear(): void {
+    latest++;
+    value.value = null;
+    problem.value = null;
+    isLoading.value = false;
+  }
+
+  return reactive({ value, problem, isLoading, load, clear }) as Loaded<Value>;
 }

@@ -2,6 +2,7 @@
 
 import type { ICONS } from "../../build/icons";
 import type { Texts } from "@/texts";
+import { notices } from "./notices";
 import { voting } from "./voting";
 
 /** An entry among the services of the home page. */
@@ -16,4 +17,4 @@ export interface Domain {
   services: Service[];
 }
 
-export const domains: Domain[] = [voting];
+export const domains: Domain[] = [voting, notices];

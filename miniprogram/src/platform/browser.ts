@@ -100,6 +100,7 @@ export const browser: Platform = {
     saveFile(address, name);
     // Some browsers begin to read only after the click has been handled.
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    return true;
   },
 
   systemDisplay() {

@@ -92,8 +92,11 @@ export interface Platform {
   openCanvas(selector: string, width: number, height: number): Promise<Canvas>;
   /** False when the person or the device refuses. */
   savePicture(path: string, name: string): Promise<boolean>;
-  /** Opens a downloaded file, or hands it to the browser to save. */
-  openFile(bytes: ArrayBuffer, name: string): Promise<void>;
+  /**
+   * Opens a downloaded file, sends it on, or hands it to the browser to save; false when the person
+   * turned back or the device has no room.
+   */
+  openFile(bytes: ArrayBuffer, name: string): Promise<boolean>;
 
   systemDisplay(): SystemDisplay;
   onThemeChange(listener: (isDark: boolean) => void): void;

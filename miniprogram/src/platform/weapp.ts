@@ -5,11 +5,20 @@ interface PrivacyResolution {
   (answer: { event: "agree" | "disagree"; buttonId?: string }): void;
 }
 
+interface Answers {
+  success: () => void;
+  fail: () => void;
+}
+
 interface WeChat {
+  shareFileMessage(file: { filePath: string; fileName: string } & Answers): void;
   onNeedPrivacyAuthorization?(listener: (resolve: PrivacyResolution) => void): void;
 }
 
 declare const wx: WeChat;
+
+// WeChat opens no other files; they can be sent into a chat.
+const DOCUMENT = /\.(xlsx|docx|pdf)$/;
 
 /** The button of the consent sheet that WeChat watches (open-type agreePrivacyAuthorization). */
 export const CONSENT_BUTTON = "consent-agree";
@@ -119,21 +128,16 @@ export const weapp: Platform = {
     ),
 
   openFile(bytes, name) {
-    const path = `${uni.env.USER_DATA_PATH}/${name}`;
-    return new Promise((resolve, reject) =>
+    const filePath = `${uni.env.USER_DATA_PATH}/${name}`;
+    return new Promise((resolve) => {
+      const answers = { success: () => resolve(true), fail: () => resolve(false) };
       uni.getFileSystemManager().writeFile({
-        filePath: path,
+        filePath,
         data: bytes,
-        success: () =>
-          uni.openDocument({
-            filePath: path,
-            showMenu: true,
-            success: () => resolve(),
-            fail: reject,
-          }),
-        fail: reject,
-      }),
-    );
+        success: () => showFile(filePath, name, answers),
+        fail: answers.fail,
+      });
+    });
   },
 
   systemDisplay() {
@@ -185,4 +189,9 @@ function findCanvas(selector: string): Promise<CanvasNode> {
       })
       .exec(),
   );
+}
+
+function showFile(filePath: string, fileName: string, answers: Answers): void {
+  if (DOCUMENT.test(fileName)) uni.openDocument({ filePath, showMenu: true, ...answers });
+  else wx.shareFileMessage({ filePath, fileName, ...answers });
 }

@@ -22,8 +22,13 @@ export async function askForConsent(): Promise<string | null> {
   const { policy_version: current } = await getSettings();
   if (agreed.value === current) return current;
   const isGiven = await ask(current);
-  if (isGiven) agreed.value = current;
+  if (isGiven) rememberConsent(current);
   return isGiven ? current : null;
+}
+
+/** Notes that the person said yes elsewhere than on the sheet. */
+export function rememberConsent(policyVersion: string): void {
+  agreed.value = policyVersion;
 }
 
 export function forgetConsent(): void {

@@ -1,17 +1,35 @@
-/** Leave to send one message in WeChat, asked in the tap that makes sense of it. */
+/** WeChat's one-time messages: each yes of the person allows the server one message. */
 
 import { post } from "@/api/client";
 import { platform } from "@/platform";
 import { getSettings } from "./settings";
 
-/** Whether the person accepted one more message of this kind; raises Problem. */
-export async function askToFollow(code: string): Promise<boolean> {
+const YES = new Set(["accept", "acceptWithAudio", "acceptWithAlert"]);
+
+/**
+ * Whether people can be asked to follow with this template, by its code. Know it before the button
+ * is shown: WeChat asks only in a tap, and a tap does not outlast a request. Raises Problem.
+ */
+export async function canFollow(template: string): Promise<boolean> {
+  return (await findTemplateId(template)) !== null;
+}
+
+/**
+ * Asks the person, and tells the server what they answered; whether they agreed. Call it in a tap.
+ *
+ * Raises Problem; then no message will come.
+ */
+export async function askToFollow(template: string): Promise<boolean> {
+  const templateId = await findTemplateId(template);
+  if (templateId === null) return false;
+  const result = (await platform.requestSubscriptions([templateId]))[templateId];
+  if (result === undefined) return false;
+  await post("/api/v1/me/subscriptions", { body: { choices: [{ template, result }] } });
+  return YES.has(result);
+}
+
+async function findTemplateId(template: string): Promise<string | null> {
+  if (!platform.hasSubscriptions) return null;
   const { message_templates: templates } = await getSettings();
-  const template = templates.find((each) => each.code === code);
-  if (!template) return false;
-  const answers = await platform.requestSubscriptions([template.template_id]);
-  const result = answers[template.template_id];
-  if (!result) return false;
-  await post("/api/v1/me/subscriptions", { body: { choices: [{ template: code, result }] } });
-  return result.startsWith("accept");
+  return templates.find(({ code }) => code === template)?.template_id ?? null;
 }

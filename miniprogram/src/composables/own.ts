@@ -1,0 +1,19 @@
+/** What belongs to the person: read while somebody is signed in, dropped when they leave. */
+
+import { watch } from "vue";
+import { isSignedIn } from "@/stores/session";
+
+export interface Own {
+  read: () => Promise<unknown>;
+  drop: () => void;
+}
+
+/** Reads at once, if somebody is signed in, and gives what reads again. Call it in a setup. */
+export function useOwn({ read, drop }: Own): () => Promise<void> {
+  const refresh = async () => {
+    if (isSignedIn.value) await read();
+  };
+  watch(isSignedIn, (isIn) => (isIn ? void refresh() : drop()));
+  void refresh();
+  return refresh;
+}
