@@ -47,11 +47,11 @@ function shifted(ms: number): Date {
 }
 
 function yearOf(at: Date): string {
-  return `${at.getUTCFullYear()}年`;
+  return texts().dates.year(at.getUTCFullYear());
 }
 
 function monthAndDay(at: Date): string {
-  return `${at.getUTCMonth() + 1}月${at.getUTCDate()}日`;
+  return texts().dates.monthAndDay(at.getUTCMonth() + 1, at.getUTCDate());
 }
 
 function two(number: number): string {

@@ -69,6 +69,10 @@ export const zh = {
     look: "看一看",
     result: "看结果",
   },
+  dates: {
+    year: (year: number) => `${year}年`,
+    monthAndDay: (month: number, day: number) => `${month}月${day}日`,
+  },
   countdown: {
     toOpening: "离开始还有",
     toClosing: "离截止还有",
