@@ -93,6 +93,10 @@ export function useVote(campaign: () => Campaign | null) {
     told.value = null;
   }
 
+  function close(): void {
+    told.value = null;
+  }
+
   return reactive({
     remaining,
     casting,
@@ -106,6 +110,7 @@ export function useVote(campaign: () => Campaign | null) {
     cast,
     send,
     giveUp,
+    close,
   });
 }
 
