@@ -8,12 +8,11 @@ export interface Own {
   drop: () => void;
 }
 
-/** Reads at once, if somebody is signed in, and gives what reads again. Call it in a setup. */
+/** Reads as soon as somebody signs in, and gives what reads at other times. For a setup. */
 export function useOwn({ read, drop }: Own): () => Promise<void> {
   const refresh = async () => {
     if (isSignedIn.value) await read();
   };
   watch(isSignedIn, (isIn) => (isIn ? void refresh() : drop()));
-  void refresh();
   return refresh;
 }

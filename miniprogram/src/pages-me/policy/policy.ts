@@ -13,8 +13,11 @@ export function usePolicy() {
   const policy = useLoad(getPolicy);
   const profile = useLoad(getProfile);
   const isAgreeing = ref(false);
-  void policy.load();
-  useOwn({ read: profile.load, drop: profile.clear });
+  const refreshProfile = useOwn({ read: profile.load, drop: profile.clear });
+
+  async function load(): Promise<void> {
+    await Promise.all([policy.load(), refreshProfile()]);
+  }
 
   async function agree(): Promise<void> {
     if (!policy.value) return;
@@ -39,6 +42,7 @@ export function usePolicy() {
     isConsentOutdated: computed(
       () => policy.value !== null && profile.value !== null && !profile.value.consent?.is_current,
     ),
+    load,
     agree,
   });
 }
