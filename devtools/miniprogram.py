@@ -26,6 +26,7 @@ CHECKED = (
     ".prettierignore",
     "openapi.json",
 )
+RUNTIME = ("build", "runtime", "bundle.mjs")
 CHECKS = {
     "格式检查": "check-format",
     "代码检查": "lint",
@@ -61,7 +62,7 @@ def build_for_tests() -> None:
         _make_for_wechat(BUILT / "mp-weixin-example", EXAMPLE_APPID, EXAMPLE_SITE)
         RUNNER.make(
             BUILT / "wxrun",
-            ("src", "bundle.mjs"),
+            RUNTIME,
             _bundle_for_chromium,
             npm.read(BUILT / "mp-weixin-example" / npm.STAMP) or "",
         )
@@ -71,7 +72,7 @@ def check() -> None:
     with PACKAGE.alone():
         PACKAGE.describe_api()
         PACKAGE.check(CHECKED, CHECKS)
-    RUNNER.check(("src", "tests", "bundle.mjs"), {"单元测试": "test"})
+    RUNNER.check((*RUNTIME, "tests"), {"单元测试": "test"})
     build_for_tests()
     check_for_wechat()
 
@@ -81,7 +82,8 @@ def check_for_wechat() -> None:
     built = BUILT / "mp-weixin-example"
     passed = COMPILER.installed / ".passed-with"
     COMPILER.install()
-    wanted = COMPILER.digest(("compile.mjs", "budgets.mjs"), npm.read(built / npm.STAMP) or "")
+    tools = ("compile.mjs", "problems.mjs", "budgets.mjs", "sizes.mjs")
+    wanted = COMPILER.digest(tools, npm.read(built / npm.STAMP) or "")
     if npm.read(passed) == wanted:
         return
     COMPILER.run("小程序包大小检查", "run", "budgets", "--", str(built))
@@ -123,7 +125,9 @@ def name_app(path: Path, appid: str) -> None:
 
 def _bundle_for_chromium(folder: Path) -> None:
     built = str(BUILT / "mp-weixin-example")
-    RUNNER.run("准备小程序运行环境", "run", "bundle", "--", built, str(folder), CI="1")
+    RUNNER.run(
+        "准备小程序运行环境", "run", "bundle", "--", built, str(folder), "--site", EXAMPLE_SITE
+    )
 
 
 COMMANDS = {
