@@ -39,11 +39,15 @@ def environment(config: Config, **changes: str) -> dict[str, str]:
         "WECHAT_APPID": config.wechat_appid,
         "WECHAT_SECRET": config.wechat_secret,
         "WECHAT_BASE_URL": config.wechat_base_url,
+        "WECHAT_OPEN_URL": config.wechat_base_url,
         "STORAGE_FOLDER": str(config.storage),
         "RATE_LIMIT_FACTOR": "100000",
         "LOG_LEVEL": "ERROR",
         "FLASK_APP": "wsgi.py",
     }
+    if config.wechat_official is not None:
+        appid, secret = config.wechat_official
+        settings |= {"WECHAT_OFFICIAL_APPID": appid, "WECHAT_OFFICIAL_SECRET": secret}
     return os.environ | settings | changes
 
 

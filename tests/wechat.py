@@ -46,6 +46,16 @@ class WeChatControl:
     def phone_code(self, phone: str = "13812345678", **values) -> str:
         return self._post("phone-codes", {"phone": phone} | values)["code"]
 
+    def choose_subscription(self, openid: str, template_id: str, status: str) -> None:
+        """What somebody answered when the mini-program asked to send them a message."""
+        choice = {"openid": openid, "template_id": template_id, "status": status}
+        self._post("subscriptions", choice)
+
+    def messages(self) -> list[dict]:
+        """The subscribe messages that were sent since the last reset."""
+        answer = requests.get(f"{self.base_url}/_control/messages", timeout=5)
+        return answer.json()["messages"]
+
     def block(self, openid: str) -> None:
         self._post("users", {"openid": openid, "blocked": True})
 

@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 from models import Organization
 from server.config import Config
 from server.extensions import Clock
+from tests.browser.phone import PHONES, Phone
 from tests.browser.watching import Watch
 from tests.factories import Factory
 from tests.served import Server, environment, served
+from tests.wechat import WeChatControl
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -71,7 +73,9 @@ def open_browser(chromium: Browser, site: Server) -> Iterator[Callable[..., Page
     """
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def open_page(width: int = 1280, height: int = 800, *, is_dark: bool = False) -> Page:
+    def open_page(
+        width: int = 1280, height: int = 800, *, is_dark: bool = False, **options: object
+    ) -> Page:
         context = chromium.new_context(
             base_url=f"http://127.0.0.1:{site.port}",
             viewport={"width": width, "height": height},
@@ -79,6 +83,7 @@ def open_browser(chromium: Browser, site: Server) -> Iterator[Callable[..., Page
             reduced_motion="reduce",
             locale="zh-CN",
             timezone_id="America/New_York",
+            **options,
         )
         page = context.new_page()
         opened.append((context, Watch(page)))
@@ -88,6 +93,19 @@ def open_browser(chromium: Browser, site: Server) -> Iterator[Callable[..., Page
     for context, _ in opened:
         context.close()
     assert [fault for _, watch in opened for fault in watch.faults] == []
+
+
+@pytest.fixture
+def pick_up_phone(
+    open_browser, site: Server, wechat: WeChatControl
+) -> Callable[..., Phone]:
+    """A citizen's phone with one of the mini-program's builds; see tests/browser/phone.py."""
+
+    def pick_up(build: str, *, width: int = 390, height: int = 844, **options: object) -> Phone:
+        page = open_browser(width, height, is_mobile=True, has_touch=True, **options)
+        return PHONES[build](page, f"http://127.0.0.1:{site.port}", wechat)
+
+    return pick_up
 
 
 @pytest.fixture

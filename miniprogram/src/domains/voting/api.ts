@@ -9,7 +9,7 @@ export type Entry = Schema<"EntryView">;
 export type Standings = Schema<"StandingsView">;
 export type OwnBallot = Schema<"OwnBallotView">;
 export type Receipt = Schema<"BallotReceiptView">;
-export type Remaining = Schema<"RemainingBallotsView">;
+export type Remaining = Schema<"RemainingNowView">;
 export type CampaignStatus = "open" | "scheduled" | "closed" | "suspended";
 /** Where in the mini-program a ballot is cast from. */
 export type Source = "list" | "search" | "share" | "scan" | "notice";

@@ -44,9 +44,10 @@ export function useVote(campaign: () => Campaign | null) {
 
   /** How many ballots the person still has for this entry today. */
   function leftFor(entryId: number): number {
-    const perEntry = campaign()?.rules.ballots_per_entry_per_day ?? 0;
-    const cast = remaining.value?.entries_today.find((each) => each.entry_id === entryId);
-    return Math.min(leftToday.value, cast ? cast.left : perEntry);
+    const present = remaining.value;
+    const unheardOf = present?.today_for_entry ?? campaign()?.rules.ballots_per_entry_per_day ?? 0;
+    const cast = present?.entries_today.find((each) => each.entry_id === entryId);
+    return Math.min(leftToday.value, cast?.left ?? unheardOf);
   }
 
   function hasVotedToday(entryId: number): boolean {
