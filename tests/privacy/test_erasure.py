@@ -320,8 +320,10 @@ def test_signing_in_waits_for_an_erasure_and_finds_what_it_left(
     assert answer.status_code == 200
     again = answer.get_json()["access_token"]
     assert id_of(again) == citizen_id
-    assert HTTPClient(app.test_client()).get("/me", token=again).status_code == 200
+    profile = HTTPClient(app.test_client()).get("/me", token=again).get_json()
+    assert profile["consent"]["is_current"] is True, "the one from before was withdrawn"
     assert count(session, WeChatIdentity) == 1
+    assert session.scalars(select(Citizen.deleted_at)).one() is None
 
 
 def test_ballots_do_not_wait_for_an_erasure(app, token, session):
@@ -353,3 +355,5 @@ def test_erasures_and_sign_ins_in_any_order_keep_one_voter(
         ids = set().union(*pool.map(come_and_go, codes))
     assert ids == {id_of(token)}
     assert count(session, Ballot) == 1
+    is_erased = session.scalars(select(Citizen.deleted_at)).one() is not None
+    assert is_erased == (count(session, WeChatIdentity) == 0)
