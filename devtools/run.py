@@ -27,7 +27,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
-from devtools import secrets
+from devtools import message_templates, secrets
 from devtools.embedded import EngineError, Engines, engines
 from devtools.embedded.engine import die_with_parent
 
@@ -236,6 +236,7 @@ class Launcher:
             "WECHAT_OFFICIAL_SECRET": "official-secret",
             "WECHAT_BASE_URL": f"http://127.0.0.1:{self._simulator_port}",
             "WECHAT_OPEN_URL": f"http://127.0.0.1:{self._simulator_port}",
+            "WECHAT_TEMPLATES": message_templates.SETTING,
             "STORAGE_FOLDER": str(self._var_dir / "files"),
             "PYTHONUNBUFFERED": "1",
         }

@@ -13,6 +13,7 @@ from os import environ
 from pathlib import Path
 
 from services.crypto import CIPHERS
+from services.message_templates import MessageTemplate, read_templates
 from services.passwords import StaffRules
 from services.policies import Operator
 from services.rate_limits import Rate
@@ -69,11 +70,13 @@ class Config:
     storage: Path | S3Bucket
     wechat_base_url: str = WECHAT_BASE_URL
     wechat_timeout_seconds: float = 4.0
-    # The version of the mini-program that codes open.
+    # The version of the mini-program that codes and messages open.
     wechat_env_version: str = "release"
     # What WeChat signs its pushes with, and encrypts them; without a token they are not taken.
     wechat_push_token: str | None = None
     wechat_push_aes_key: str | None = None
+    # Through which of WeChat's templates citizens get messages; without any, in the inbox only.
+    message_templates: tuple[MessageTemplate, ...] = ()
     access_token_lifetime: timedelta = timedelta(minutes=30)
     public_cache_seconds: float = 1.0
     trusted_proxies: int = 0
@@ -118,6 +121,7 @@ class Config:
             wechat_env_version=read.choice("WECHAT_ENV_VERSION", ENV_VERSIONS, default="release"),
             wechat_push_token=_push_token(read),
             wechat_push_aes_key=_push_aes_key(read, environment),
+            message_templates=_message_templates(read),
             access_token_lifetime=timedelta(
                 seconds=read.number("ACCESS_TOKEN_SECONDS", 1800, 60, 86400)
             ),
@@ -284,6 +288,13 @@ def _push_aes_key(read: _Reader, environment: str) -> str | None:
     if key is not None and not PUSH_AES_KEY.fullmatch(key):
         raise ConfigError("WECHAT_PUSH_AES_KEY must be the EncodingAESKey: 43 letters and digits")
     return key
+
+
+def _message_templates(read: _Reader) -> tuple[MessageTemplate, ...]:
+    try:
+        return read_templates(read.env.get("WECHAT_TEMPLATES", "").strip())
+    except ValueError as error:
+        raise ConfigError(f"WECHAT_TEMPLATES cannot be used: {error}") from None
 
 
 def _storage(read: _Reader) -> Path | S3Bucket:

@@ -98,6 +98,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
         official_account=_official_account(config),
         operator=config.operator,
         privacy_policy=load_privacy_policy(config.operator),
+        message_templates=config.message_templates,
         rate_limiter=RateLimiter(redis, config.rates),
         staff_rules=config.staff_rules,
         site_url=config.site_url,

@@ -12,6 +12,7 @@ from services.access import ANONYMOUS, Actor
 from services.ballot_box import BallotBox
 from services.crypto import CryptoProvider
 from services.errors import ServiceError
+from services.message_templates import MessageTemplate
 from services.passwords import StaffRules
 from services.policies import Operator, Policy
 from services.push_channel import PushChannel
@@ -33,6 +34,7 @@ class Services:
     official_account: OfficialAccount | None
     operator: Operator
     privacy_policy: Policy
+    message_templates: tuple[MessageTemplate, ...]
     rate_limiter: RateLimiter
     staff_rules: StaffRules
     # Where browsers and WeChat find us, without a slash at the end.

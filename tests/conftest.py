@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from devtools.embedded import Engines, engines
+from devtools.message_templates import SETTING
 from devtools.wechat_simulator import DEFAULT_OFFICIAL_APPID, DEFAULT_OFFICIAL_SECRET
 from server import create_app
 from server.config import RATES, Config
@@ -26,6 +27,7 @@ from server.extensions import Clock, runtime
 from services import reference_data
 from services.context import unit_of_work
 from services.jobs import run_job
+from services.message_templates import read_templates
 from services.rate_limits import Rate
 from tests.console import ConsoleClient
 from tests.factories import Factory
@@ -93,6 +95,7 @@ def make_config(running: Engines, simulator: str, *, storage: Path, **changes: o
         "wechat_base_url": simulator,
         "wechat_open_url": simulator,
         "wechat_timeout_seconds": 0.4,
+        "message_templates": read_templates(SETTING),
         "storage": storage,
         "public_cache_seconds": 0.0,
         "has_docs": True,

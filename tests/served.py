@@ -18,6 +18,7 @@ import psutil
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from devtools.message_templates import SETTING
 from server.config import Config
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +41,7 @@ def environment(config: Config, **changes: str) -> dict[str, str]:
         "WECHAT_SECRET": config.wechat_secret,
         "WECHAT_BASE_URL": config.wechat_base_url,
         "WECHAT_OPEN_URL": config.wechat_base_url,
+        "WECHAT_TEMPLATES": SETTING,
         "STORAGE_FOLDER": str(config.storage),
         "RATE_LIMIT_FACTOR": "100000",
         "LOG_LEVEL": "ERROR",

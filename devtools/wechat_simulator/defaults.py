@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from devtools.message_templates import RESULT_KEYS, RESULT_TEMPLATE
+
 DEFAULT_APPID = "wxsimulator0000000"
 DEFAULT_SECRET = "simulator-secret"
 # An official account of the same open-platform account, for signing in on web pages.
@@ -53,6 +55,11 @@ DEFAULT_APPS: list[dict[str, Any]] = [
             {
                 "template_id": PROGRESS_TEMPLATE,
                 "keys": ["character_string1", "phrase2", "date3", "thing4"],
+                "kind": "one_time",
+            },
+            {
+                "template_id": RESULT_TEMPLATE,
+                "keys": list(RESULT_KEYS),
                 "kind": "one_time",
             },
             {

@@ -96,9 +96,7 @@ def open_browser(chromium: Browser, site: Server) -> Iterator[Callable[..., Page
 
 
 @pytest.fixture
-def pick_up_phone(
-    open_browser, site: Server, wechat: WeChatControl
-) -> Callable[..., Phone]:
+def pick_up_phone(open_browser, site: Server, wechat: WeChatControl) -> Callable[..., Phone]:
     """A citizen's phone with one of the mini-program's builds; see tests/browser/phone.py."""
 
     def pick_up(build: str, *, width: int = 390, height: int = 844, **options: object) -> Phone:
