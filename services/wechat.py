@@ -2,7 +2,7 @@
 
 wechatpy 1.8.18 fetches classic tokens from a fixed address without a time limit and retries a
 refused token for ever; the client below replaces those parts. Callers see only this module's
-results and ServiceErrors, never a WeChat error code or a session key.
+results and ServiceErrors, never a session key, and no WeChat error code but those of messages.
 """
 
 import logging
@@ -21,6 +21,7 @@ from wechatpy.session.redisstorage import RedisStorage
 
 from services.errors import Forbidden, Invalid, Limited, ServiceError, Unavailable
 from services.images import to_png
+from services.wechat_messages import PROGRAM_STATES, MessageAnswer, hand_over
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,10 @@ class StableTokenClient(WeChatClient):
 
     @property
     def access_token(self) -> str:
+        return self.require_token()
+
+    def require_token(self) -> str:
+        """The token at hand, or else a new one."""
         token = self.session.get(self.access_token_key)
         return token or self.fetch_access_token()
 
@@ -289,6 +294,25 @@ class WeChatGateway(Gateway):
         if picture is None:
             raise _nonsense("getwxacodeunlimit", answer)
         return picture
+
+    def send_subscribe_message(
+        self, *, openid: str, template_id: str, page: str, data: Mapping[str, str]
+    ) -> MessageAnswer:
+        """Have a subscribe message sent; `data` are the values of the template's keys.
+
+        Unlike the other methods it raises nothing: whoever sends must know what is certain.
+        """
+        return hand_over(
+            self._client,
+            {
+                "touser": openid,
+                "template_id": template_id,
+                "page": page,
+                "miniprogram_state": PROGRAM_STATES[self.env_version],
+                "lang": "zh_CN",
+                "data": {key: {"value": value} for key, value in data.items()},
+            },
+        )
 
     def check_media(self, *, media_url: str, openid: str, scene: int) -> str:
         """Have a picture looked at; returns the trace id under which the answer is pushed later.

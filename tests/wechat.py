@@ -51,9 +51,18 @@ class WeChatControl:
         choice = {"openid": openid, "template_id": template_id, "status": status}
         self._post("subscriptions", choice)
 
-    def messages(self) -> list[dict]:
-        """The subscribe messages that were sent since the last reset."""
-        answer = requests.get(f"{self.base_url}/_control/messages", timeout=5)
+    def subscribe(self, openid: str, template_id: str, *, times: int = 1) -> None:
+        """The person accepts so many messages; from now on they are known."""
+        choice = {"openid": openid, "template_id": template_id, "status": "accept"}
+        self._post("subscriptions", choice | {"times": times})
+
+    def set_app(self, **values) -> None:
+        self._post("apps", {"appid": "wxsimulator0000000"} | values)
+
+    def messages(self, openid: str | None = None) -> list[dict]:
+        """What was sent, oldest first."""
+        params = {"openid": openid} if openid else {}
+        answer = requests.get(f"{self.base_url}/_control/messages", params=params, timeout=5)
         return answer.json()["messages"]
 
     def block(self, openid: str) -> None:
