@@ -5,6 +5,13 @@ from models.audit import AuditRecord
 from models.base import Base, db
 from models.files import StoredFile
 from models.jobs import JobRun
+from models.notifications import (
+    Announcement,
+    MessageAllowance,
+    MessagePause,
+    Notice,
+    OutgoingMessage,
+)
 from models.organizations import Division, Organization
 from models.staff import (
     StaffAccount,
@@ -29,6 +36,7 @@ from models.voting import (
 from models.wechat_events import MediaCheck, WeChatEvent
 
 __all__ = [
+    "Announcement",
     "AuditRecord",
     "Ballot",
     "BallotDay",
@@ -44,8 +52,12 @@ __all__ = [
     "JobRun",
     "LoginSession",
     "MediaCheck",
+    "MessageAllowance",
+    "MessagePause",
     "Nomination",
+    "Notice",
     "Organization",
+    "OutgoingMessage",
     "RefreshToken",
     "Scene",
     "StaffAccount",

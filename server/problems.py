@@ -116,6 +116,8 @@ STATUS_BY_CODE = {
     "total_limit_reached": 409,
     "phone_required": 403,
     "entry_not_in_campaign": 422,
+    # Notices.
+    "notice_not_found": 404,
     # Running votes.
     "campaign_organization_unsuitable": 422,
     "contest_unknown": 422,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import Flask, Request
 from marshmallow import Schema, ValidationError
@@ -151,7 +151,16 @@ def _load(schema: Schema, data: object) -> dict:
     try:
         return schema.load(data)
     except ValidationError as error:
-        raise InvalidFields(error.normalized_messages()) from None
+        raise InvalidFields(dict(_flatten(error.normalized_messages()))) from None
+
+
+def _flatten(errors: Mapping, path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Errors by field, those within lists and objects by their path: `choices.0.result`."""
+    for name, messages in errors.items():
+        if isinstance(messages, Mapping):
+            yield from _flatten(messages, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", messages
 
 
 _decode = json.JSONDecoder(

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from models import JobRun
-from services import accounts, files, media_checks, staff, voting, wechat_push
+from services import accounts, files, media_checks, notifications, staff, voting, wechat_push
 from services.context import Context
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ def audit_tallies(ctx: Context) -> None:
 
 TIMETABLE = (
     Job(HEARTBEAT, lambda ctx: None, timedelta(seconds=15)),
+    Job("expand_announcements", notifications.expand_announcements, timedelta(seconds=5)),
+    Job("send_messages", notifications.send_messages, timedelta(seconds=5)),
     Job("purge_expired_sessions", accounts.purge_expired_sessions, timedelta(hours=1)),
     Job("purge_traces", accounts.purge_traces, timedelta(hours=1)),
     Job("handle_wechat_events", wechat_push.handle_events, timedelta(seconds=10)),
@@ -45,6 +47,7 @@ TIMETABLE = (
     Job("review_unanswered_media", media_checks.review_unanswered, timedelta(minutes=1)),
     Job("purge_old_staff_sessions", staff.purge_old_sessions, timedelta(hours=24)),
     Job("purge_unattached_files", files.purge_unattached_files, timedelta(hours=1)),
+    Job("purge_old_notices", notifications.purge_old_notices, timedelta(hours=24)),
     Job("roll_up_ballots", voting.roll_up_ballots, timedelta(minutes=5)),
     Job("audit_tallies", audit_tallies, timedelta(hours=24)),
 )

@@ -4,15 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.context import Context
+from services.message_templates import MessageTemplate
 from services.policies import Operator
-
-
-@dataclass(frozen=True, slots=True)
-class MessageTemplate:
-    """A subscribe message people can be asked to accept: our name for it, and WeChat's id."""
-
-    code: str
-    template_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +24,6 @@ def read_public_settings(ctx: Context) -> PublicSettings:
     return PublicSettings(
         operator=ctx.services.operator,
         browser_sign_in=ctx.services.official_account is not None,
-        message_templates=(),
+        message_templates=ctx.services.message_templates,
         policy_version=ctx.services.privacy_policy.version,
     )

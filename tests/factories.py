@@ -13,11 +13,13 @@ from models import (
     Citizen,
     Entry,
     LoginSession,
+    Notice,
     Organization,
     Scene,
     StaffAccount,
     StaffGrant,
     StaffSession,
+    WeChatIdentity,
 )
 from models.staff import ADMINISTRATORS
 from services.staff.sessions import hash_token, new_token
@@ -124,6 +126,22 @@ class Factory:
             LoginSession(citizen_id=citizen.id, created_at=now, expires_at=now + timedelta(days=30))
         )
         return self.signed_in(citizen.id, login.id)
+
+    def identity(self, citizen: SignedIn, openid: str = "o-citizen") -> WeChatIdentity:
+        """How the mini-program knows the citizen."""
+        appid = self.app.extensions["sain"].config.wechat_appid
+        return self._add(WeChatIdentity(citizen_id=citizen.citizen_id, appid=appid, openid=openid))
+
+    def notice(self, citizen_id: int, **values) -> Notice:
+        """An entry of the citizen's inbox."""
+        defaults = {
+            "kind": "campaign_result",
+            "cause": f"campaign:{token_hex(4)}",
+            "title": "评选结果公布了",
+            "body": "点开可以看榜单和公告。",
+            "created_at": self.clock.now(),
+        }
+        return self._add(Notice(citizen_id=citizen_id, **(defaults | values)))
 
     def signed_in(self, citizen_id: int, session_id: int) -> SignedIn:
         """An access token for an existing session, fresh at the clock's present moment."""

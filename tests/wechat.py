@@ -56,9 +56,6 @@ class WeChatControl:
         choice = {"openid": openid, "template_id": template_id, "status": "accept"}
         self._post("subscriptions", choice | {"times": times})
 
-    def set_app(self, **values) -> None:
-        self._post("apps", {"appid": "wxsimulator0000000"} | values)
-
     def messages(self, openid: str | None = None) -> list[dict]:
         """What was sent, oldest first."""
         params = {"openid": openid} if openid else {}

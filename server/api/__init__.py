@@ -6,7 +6,15 @@ from flask import Flask
 from flask_smorest import Api
 
 from server import staff
-from server.api import accounts, official_account, organizations, privacy, settings, voting
+from server.api import (
+    accounts,
+    notifications,
+    official_account,
+    organizations,
+    privacy,
+    settings,
+    voting,
+)
 from server.endpoint import Endpoint
 from server.problems import MIMETYPE
 from server.requests import RowIdConverter
@@ -16,6 +24,7 @@ from server.staff_cookie import PLAIN_NAME
 PREFIX = "/api/v1"
 BLUEPRINTS = (
     accounts.routes,
+    notifications.routes,
     official_account.routes,
     organizations.routes,
     privacy.routes,

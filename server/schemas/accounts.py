@@ -53,3 +53,4 @@ class ProfileView(Schema):
         allow_none=True,
         metadata={"description": "Null where there is none, as in sessions from before."},
     )
+    unread_notices = fields.Integer(required=True)

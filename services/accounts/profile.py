@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import Citizen
+from services import notifications
 from services.accounts.consents import CurrentConsent, read_consent
 from services.context import Context
 
@@ -17,6 +18,7 @@ class Profile:
     created_at: datetime
     phone: str | None
     consent: CurrentConsent | None
+    unread_notices: int
 
 
 def read_profile(ctx: Context) -> Profile:
@@ -27,6 +29,7 @@ def read_profile(ctx: Context) -> Profile:
         citizen.created_at,
         None if phone is None else mask_phone(phone),
         read_consent(ctx, citizen_id=citizen.id),
+        notifications.count_unread(ctx),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from models import Campaign, CampaignEvent, Entry
+from services import notifications
 from services.access import Permission
 from services.context import Context
 from services.errors import Conflict, Invalid
@@ -113,7 +114,26 @@ def publish_result(ctx: Context, *, campaign_id: int, revision: int, notice: str
         raise Conflict("result_not_settled", retry_after=wait, seconds=wait)
     campaign.result_notice = notice
     campaign.result_published_at = ctx.now
+    _tell_voters(ctx, campaign)
     return _note(ctx, campaign, "result_published", after=_result(ctx, campaign))
+
+
+def _tell_voters(ctx: Context, campaign: Campaign) -> None:
+    notifications.announce_to_voters(
+        ctx,
+        campaign,
+        kind="campaign_result",
+        title="评选结果公布了",
+        body=f"您投过票的“{campaign.title}”已经公布结果，点开可以看榜单和公告。",
+        fields={
+            "campaign": campaign.title,
+            "contest": campaign.contest.name,
+            "organization": campaign.organization.name,
+            "closed_at": campaign.closes_at,
+            "published_at": ctx.now,
+            "note": "结果已公布，点开看榜单和公告",
+        },
+    )
 
 
 def _result(ctx: Context, campaign: Campaign) -> dict[str, object]:

@@ -5,11 +5,13 @@ and long after the event. Other events are answered and dropped.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
-from services import accounts, media_checks, privacy
+from services import accounts, media_checks, notifications, privacy
 from services.context import Context
 from services.push_channel import Content
+from services.wechat_push.subscriptions import choices_in, sent_in
 
 Handler = Callable[[Context, Content, datetime], object]
 
@@ -44,9 +46,20 @@ def ignore(_ctx: Context, _event: Content, _received_at: datetime) -> None:
     """Names and portraits, which are all that is told here, are nothing we keep."""
 
 
-# Subscriptions join here, with subscriptions.choices_in and subscriptions.sent_in:
-# subscribe_msg_popup_event, subscribe_msg_change_event, subscribe_msg_sent_event.
+def note_choices(ctx: Context, event: Content, _received_at: datetime) -> None:
+    for choice in choices_in(event):
+        notifications.note_subscription_event(ctx, **asdict(choice))
+
+
+def note_sent(ctx: Context, event: Content, _received_at: datetime) -> None:
+    for sent in sent_in(event):
+        notifications.note_sent_event(ctx, **asdict(sent))
+
+
 HANDLERS: dict[str, Handler] = {
+    "subscribe_msg_popup_event": note_choices,
+    "subscribe_msg_change_event": note_choices,
+    "subscribe_msg_sent_event": note_sent,
     "user_authorization_revoke": erase_person("wechat_revoked"),
     "user_authorization_cancellation": erase_person("wechat_closed"),
     "user_info_modified": ignore,

@@ -6,6 +6,7 @@ The console's routes have a table of their own: tests/staff/test_permissions.py.
 import pytest
 from flask import Flask
 
+from tests.factories import SignedIn
 from tests.http import code_of
 from tests.platform.builds import leave_build
 
@@ -47,6 +48,11 @@ ACCESS = {
     ("GET", "/api/v1/me/ballots"): "citizen",
     ("GET", "/api/v1/me/ballots/<id:ballot_id>"): "citizen",
     ("GET", "/api/v1/me/campaigns/<id:campaign_id>/remaining"): "citizen",
+    ("GET", "/api/v1/me/notices"): "citizen",
+    ("GET", "/api/v1/me/notices/unread"): "citizen",
+    ("POST", "/api/v1/me/notices/<id:notice_id>/read"): "citizen",
+    ("POST", "/api/v1/me/notices/read-all"): "citizen",
+    ("POST", "/api/v1/me/subscriptions"): "citizen",
     ("GET", "/api/v1/divisions"): "open",
     ("GET", "/api/v1/contests"): "open",
     ("GET", "/api/v1/campaigns"): "open",
@@ -97,20 +103,29 @@ def test_every_api_route_declares_its_access(app):
 
 
 @pytest.fixture
-def tokens(app, make, clock) -> dict[str, str | None]:
-    expired = make.citizen().token
+def expired_token(make, clock) -> str:
+    token = make.citizen().token
     clock.advance(hours=1)
-    citizen = make.citizen()
+    return token
+
+
+@pytest.fixture
+def citizen(make, expired_token) -> SignedIn:
+    return make.citizen()
+
+
+@pytest.fixture
+def tokens(citizen, expired_token) -> dict[str, str | None]:
     return {
         "no token": None,
-        "expired token": expired,
+        "expired token": expired_token,
         "foreign token": citizen.token[:-4] + "AAAA",
         "citizen": citizen.token,
     }
 
 
 @pytest.mark.parametrize(("method", "rule"), sorted(ACCESS))
-def test_who_may_call(app, http, make, tokens, tmp_path, monkeypatch, method, rule):
+def test_who_may_call(app, http, make, citizen, tokens, tmp_path, monkeypatch, method, rule):
     campaign = make.campaign()
     entry_id = make.entries(campaign)[0]
     ballot = http.vote(campaign.id, entry_id, token=tokens["citizen"]).get_json()
@@ -124,6 +139,7 @@ def test_who_may_call(app, http, make, tokens, tmp_path, monkeypatch, method, ru
     path = path.replace("<path:name>", "sign-in")
     path = path.replace("<id:entry_id>", str(entry_id))
     path = path.replace("<id:ballot_id>", str(ballot["id"]))
+    path = path.replace("<id:notice_id>", str(make.notice(citizen.citizen_id).id))
     path = path.replace("<token>", make.scene(campaign).token)
     for caller in CALLERS:
         token = tokens[caller]
