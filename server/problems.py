@@ -116,8 +116,10 @@ STATUS_BY_CODE = {
     "total_limit_reached": 409,
     "phone_required": 403,
     "entry_not_in_campaign": 422,
-    # Notices.
+    # Notices and messages.
     "notice_not_found": 404,
+    "message_not_found": 404,
+    "message_not_dead": 409,
     # Running votes.
     "campaign_organization_unsuitable": 422,
     "contest_unknown": 422,

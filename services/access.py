@@ -32,6 +32,7 @@ class Permission(StrEnum):
     NOMINATE = "nominate"
     REVIEW_NOMINATIONS = "review_nominations"
     UPLOAD_FILES = "upload_files"
+    MANAGE_MESSAGES = "manage_messages"
     READ_AUDIT = "read_audit"
 
 
@@ -59,7 +60,12 @@ _LEADING_PEOPLE = frozenset({_P.VIEW_STAFF, _P.MANAGE_STAFF, _P.GRANT_ROLES, _P.
 _LEADING_A_COMMISSION = (
     _RUNNING_VOTES
     | _LEADING_PEOPLE
-    | {_P.MANAGE_ORGANIZATIONS, _P.PUBLISH_RESULTS, _P.SEE_HIDDEN_STANDINGS}
+    | {
+        _P.MANAGE_ORGANIZATIONS,
+        _P.PUBLISH_RESULTS,
+        _P.SEE_HIDDEN_STANDINGS,
+        _P.MANAGE_MESSAGES,
+    }
 )
 _IN_INSTITUTIONS = (*INSTITUTIONS, "school")
 _OF_INSTITUTIONS = ("institution_staff", "institution_manager")
@@ -100,7 +106,14 @@ ROLES: dict[str, Role] = {
     ),
     "system_administrator": Role(
         COMMISSIONS,
-        _ANYWHERE | {_P.EDIT_ORGANIZATION, _P.MANAGE_ORGANIZATIONS, _P.VIEW_STAFF, _P.MANAGE_STAFF},
+        _ANYWHERE
+        | {
+            _P.EDIT_ORGANIZATION,
+            _P.MANAGE_ORGANIZATIONS,
+            _P.VIEW_STAFF,
+            _P.MANAGE_STAFF,
+            _P.MANAGE_MESSAGES,
+        },
     ),
 }
 assert {kind for role in ROLES.values() for kind in role.held_at} == set(ORGANIZATION_KINDS)

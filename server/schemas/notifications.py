@@ -2,7 +2,17 @@
 
 from marshmallow import Schema, fields, validate
 
-from server.schemas.common import MISSING_MESSAGES, Text, Wire, page_of
+from server.schemas.common import (
+    LARGEST_ID,
+    MISSING_MESSAGES,
+    Choice,
+    PageQuery,
+    Text,
+    Whole,
+    Wire,
+    page_of,
+)
+from server.schemas.organizations import OrganizationBrief
 from services import notifications
 
 MOST_CHOICES = 5
@@ -62,3 +72,36 @@ class SubscriptionBody(Wire):
         validate=validate.Length(min=1, max=MOST_CHOICES, error="field_length {min} {max}"),
         error_messages=MISSING_MESSAGES | {"invalid": "field_not_list"},
     )
+
+
+class MessageQuery(PageQuery):
+    """Which messages."""
+
+    state = Choice(*notifications.MESSAGE_STATES)
+    organization_id = Whole(least=1, most=LARGEST_ID, metadata={"description": "A subtree."})
+
+
+class MessageView(Schema):
+    """A message through WeChat. `unconfirmed` may have arrived: nobody knows."""
+
+    id = fields.Integer(required=True)
+    citizen_id = fields.Integer(required=True)
+    organization = fields.Nested(
+        OrganizationBrief, required=True, metadata={"description": "Whose act it tells of."}
+    )
+    template = fields.String(required=True)
+    title = fields.String(required=True, attribute="notice.title")
+    state = fields.String(required=True, metadata={"enum": list(notifications.MESSAGE_STATES)})
+    reason = fields.String(
+        required=True, allow_none=True, metadata={"enum": [*notifications.MESSAGE_REASONS, None]}
+    )
+    attempts = fields.Integer(required=True)
+    next_attempt_at = fields.AwareDateTime(required=True)
+    last_errcode = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "WeChat's; null without one."}
+    )
+    created_at = fields.AwareDateTime(required=True)
+    sent_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+MessagePage = page_of(MessageView, "MessagePage")

@@ -8,6 +8,7 @@ from server.staff import (
     entries,
     files,
     live,
+    messages,
     nominations,
     organizations,
     session,
@@ -25,4 +26,5 @@ BLUEPRINTS = (
     nominations.routes,
     files.routes,
     live.routes,
+    messages.routes,
 )

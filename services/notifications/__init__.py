@@ -3,7 +3,8 @@
 Whoever has news calls announce_to_voters in the transaction that makes it true. Jobs do the rest.
 """
 
-from models.notifications import NOTICE_KINDS
+from models.notifications import MESSAGE_REASONS, MESSAGE_STATES, NOTICE_KINDS
+from services.notifications.administration import list_messages, retry_message
 from services.notifications.announcing import announce_to_voters, expand_announcements
 from services.notifications.description import describe_citizen
 from services.notifications.inbox import count_unread, list_notices, mark_all_read, mark_read
@@ -16,12 +17,15 @@ from services.notifications.subscriptions import (
 )
 
 __all__ = [
+    "MESSAGE_REASONS",
+    "MESSAGE_STATES",
     "NOTICE_KINDS",
     "announce_to_voters",
     "count_unread",
     "describe_citizen",
     "erase_citizen",
     "expand_announcements",
+    "list_messages",
     "list_notices",
     "mark_all_read",
     "mark_read",
@@ -29,5 +33,6 @@ __all__ = [
     "note_subscription_event",
     "purge_old_notices",
     "record_choices",
+    "retry_message",
     "send_messages",
 ]

@@ -6,7 +6,8 @@ from pathlib import Path
 from services.audit_wording import ACTIONS
 
 ROOT = Path(__file__).parents[2]
-ACTION = re.compile(r'"((?:audit|campaign|citizen|entry|nomination|organization|staff)[.][a-z_]+)"')
+AREAS = "audit|campaign|citizen|entry|message|nomination|organization|staff"
+ACTION = re.compile(rf'"((?:{AREAS})[.][a-z_]+)"')
 STEP = re.compile(r'_note\(ctx, campaign, "([a-z_]+)"')
 # What is encrypted or sealed under such a name is no act.
 PURPOSES = {"audit.seal", "citizen.phone", "organization.contact_phone", "staff.totp"}

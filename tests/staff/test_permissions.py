@@ -22,7 +22,9 @@ RUNNING_VOTES = VIEWING | {
 }
 LEADING = {"view_staff", "manage_staff", "grant_roles", "edit_organization"}
 COMMISSION = (
-    RUNNING_VOTES | LEADING | {"manage_organizations", "publish_results", "see_hidden_standings"}
+    RUNNING_VOTES
+    | LEADING
+    | {"manage_organizations", "publish_results", "see_hidden_standings", "manage_messages"}
 )
 # What each role may do: written down a second time, so that a change is made on purpose.
 ROLE_TABLE = {
@@ -37,7 +39,13 @@ ROLE_TABLE = {
     | {"view_staff", "view_campaigns", "see_hidden_standings", "view_nominations", "read_audit"},
     "security_administrator": VIEWING | {"view_staff", "secure_staff", "grant_roles"},
     "system_administrator": VIEWING
-    | {"view_staff", "manage_staff", "edit_organization", "manage_organizations"},
+    | {
+        "view_staff",
+        "manage_staff",
+        "edit_organization",
+        "manage_organizations",
+        "manage_messages",
+    },
 }
 # What each route demands: a permission, "staff" for any complete session, "any step" for a session
 # that may still lack one, "open" for whoever asks.
@@ -116,6 +124,8 @@ ROUTES = {
     ("GET", "/campaigns/<id:campaign_id>/code"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live/export"): "view_campaigns",
+    ("GET", "/messages"): "manage_messages",
+    ("POST", "/messages/<id:message_id>/retry"): "manage_messages",
     ("GET", "/audit"): "read_audit",
     ("GET", "/audit/export"): "read_audit",
     ("GET", "/audit/actions"): "read_audit",

@@ -70,6 +70,7 @@ export const AUDIT_ACTIONS: Record<string, ActionWords> = {
   "nomination.returned": { label: "退回推荐", sentence: "退回了推荐{object}" },
   "nomination.approved": { label: "通过推荐", sentence: "通过了推荐{object}" },
   "citizen.erased": { label: "注销市民账号", sentence: "删除了{object}的个人信息" },
+  "message.retried": { label: "重新发送消息", sentence: "重新发送了微信消息{object}" },
   "audit.exported": { label: "导出操作记录", sentence: "导出了操作记录" },
 };
 
@@ -80,6 +81,7 @@ export const AUDIT_OBJECTS: Record<string, string> = {
   entry: "参评对象",
   nomination: "推荐",
   citizen: "市民账号",
+  message: "微信消息",
   list: "名单",
   audit: "操作记录",
 };
@@ -89,6 +91,7 @@ const FIELDS: Record<string, string> = {
   accounts: "停用的账号数",
   action: "操作",
   address: "地址",
+  attempts: "发送次数",
   ballots_in_all: "总共可投",
   ballots_per_day: "每天可投",
   ballots_per_entry_per_day: "每天给同一对象可投",
@@ -98,6 +101,7 @@ const FIELDS: Record<string, string> = {
   contact_phone: "联系电话",
   contest_code: "比赛",
   duty: "职责",
+  errcode: "微信错误码",
   filters: "筛选条件",
   is_closed: "已撤销",
   introduction: "介绍",

@@ -20,6 +20,7 @@ export const PERMISSIONS: Record<Permission, string> = {
   nominate: "推荐参评对象",
   review_nominations: "审核推荐",
   upload_files: "上传图片",
+  manage_messages: "看微信消息、重新发送",
   read_audit: "查操作记录",
 };
 
@@ -41,5 +42,6 @@ export const PERMISSION_GROUPS: Record<Permission, string> = {
   nominate: "推荐",
   review_nominations: "推荐",
   upload_files: "推荐",
+  manage_messages: "监督",
   read_audit: "监督",
 };

@@ -54,6 +54,15 @@ export const NOMINATION_STATES: Statuses = {
   approved: { label: "已通过", icon: CheckCircleIcon, tone: "success" },
 };
 
+export const MESSAGE_STATES: Statuses<Schema<"MessageView">["state"]> = {
+  pending: { label: "待发送", icon: TimeIcon, tone: "info" },
+  sending: { label: "发送中", icon: SendIcon, tone: "info" },
+  sent: { label: "已发送", icon: CheckCircleIcon, tone: "success" },
+  unconfirmed: { label: "不确定", icon: ErrorCircleIcon, tone: "warning" },
+  skipped: { label: "未发送", icon: StopCircleIcon, tone: "neutral" },
+  dead: { label: "发送失败", icon: CloseCircleIcon, tone: "danger" },
+};
+
 export const SIGN_IN_RESULTS: Statuses<Schema<"SignInView">["result"]> = {
   signed_in: { label: "登录成功", icon: CheckCircleIcon, tone: "success" },
   wrong_password: { label: "密码不对", icon: ErrorCircleIcon, tone: "warning" },
