@@ -56,6 +56,9 @@ def test_the_spreadsheet_tells_everything_in_chinese(http, person):
         "登录记录",
         "注销或解绑留下的摘要",
         "投票记录",
+        "消息",
+        "微信消息",
+        "微信消息授权",
     ]
     assert PHONE in sheets["账号"][1]
     assert sheets["同意记录"][1][:3] == ["隐私政策", "1.0", "是"]

@@ -1,0 +1,2 @@
+/** Answers for wx.scanCode, scripted by a test. @type {any[]} */
+export const scans = [];
