@@ -16,6 +16,7 @@ def test_every_main_page_fits_its_screen(signed_in, make, picture, width):
         f"campaigns/{campaign.id}": campaign.title,
     }
     pages |= {"organizations": "机构", "staff": "人员", "audit": "操作记录"}
+    pages |= {"messages": "微信消息"}
     manager = signed_in("district_manager", width=width, is_dark=is_dark)
     auditor = signed_in("auditor", name="阿拉坦", width=width, is_dark=is_dark)
     for path, title in pages.items():
