@@ -17,6 +17,5 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     setupFiles: ["tests/setup.ts"],
     env: { TZ: "America/New_York" },
-    server: { deps: { inline: [/@tdesign\/uniapp/] } },
   },
 });
