@@ -15,6 +15,7 @@ STATES = {
     "pending": "等待发送",
     "sending": "正在发送",
     "sent": "已发送",
+    "unconfirmed": "不知是否送达",
     "skipped": "没有发送",
     "dead": "没有送达",
 }

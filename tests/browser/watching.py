@@ -8,6 +8,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 AXE = Path(__file__).parents[2] / "console/node_modules/axe-core/axe.min.js"
 # The browser itself notes every answer of 4xx; those are refusals which the page shows.
 REFUSAL = "Failed to load resource: the server responded with a status of 4"
+# WeChat's framework notes each list that a page has not filled yet, as WeChat itself does.
+EMPTY_LIST = "The for-list data is neither Array nor Object"
 SMALLEST_PX = {"console": 13, "citizens": 14}
 
 SMALL_TEXTS = """() => {
@@ -41,7 +43,8 @@ class Watch:
         page.on("request", self._note_request)
 
     def _note_message(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(REFUSAL):
+        is_expected = message.text.startswith((REFUSAL, EMPTY_LIST))
+        if message.type in ("error", "warning") and not is_expected:
             self.faults.append(f"{message.type}: {message.text}")
 
     def _note_request(self, request: Request) -> None:

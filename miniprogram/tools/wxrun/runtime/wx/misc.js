@@ -1,6 +1,7 @@
 import { note, runtime } from '../shared.js'
 import { USER_DATA_PATH } from './files-store.js'
 import { Failure, settle } from './settle.js'
+import { ownAddress } from './sites.js'
 
 export const env = { USER_DATA_PATH }
 
@@ -47,10 +48,12 @@ export const reportEvent = (/** @type {string} */ id, /** @type {any} */ data) =
 export const preloadAssets = () => {}
 export const reportPerformance = () => {}
 
+const ADDRESS = /url\(["']?(https?:[^"')]+)["']?\)/g
+
 export const loadFontFace = (/** @type {any} */ options) =>
   settle('loadFontFace', options, async () => {
     const { family, source, desc = {} } = options
-    const face = new FontFace(family, source, desc)
+    const face = new FontFace(family, source.replace(ADDRESS, (_, url) => `url("${ownAddress(url)}")`), desc)
     const loaded = await face.load().catch((error) => Promise.reject(new Failure(String(error.message), { status: 'error' })))
     document.fonts.add(loaded)
     return { status: 'loaded' }
