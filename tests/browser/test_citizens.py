@@ -1,12 +1,14 @@
 """The mini-program as citizens use it, in a browser and as WeChat runs it."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from models import Ballot, Citizen, WeChatIdentity
+from tests.browser.phone import WeChatPhone
 
 BUILDS = ["browser", "wechat"]
 TITLE = "东胜区第四季度“健康达人”评选"
@@ -160,3 +162,47 @@ def test_deleting_ones_data(phone, campaign, session, picture):
     session.rollback()
     assert session.scalar(select(func.count()).select_from(WeChatIdentity)) == 0
     assert count_ballots(session) == 1
+
+
+def publish(make, clock, session, work, campaign) -> None:
+    """Closes the campaign, publishes its result, and lets the worker tell everybody."""
+    clock.set(datetime.now(UTC))
+    campaign.closes_at = clock.now() - timedelta(minutes=10)
+    session.commit()
+    notice = {"notice": "结果已经核对，公示七天。"}
+    path = f"/campaigns/{campaign.id}/publish-result"
+    answer = make.console("district_manager").post(path, notice, revision=campaign.revision)
+    assert answer.status_code == 200, answer.get_json()
+    for job in ("expand_announcements", "send_messages"):
+        work(job)
+
+
+def test_the_result_comes_to_the_inbox_and_through_wechat(
+    phone, campaign, make, clock, session, run, wechat, picture
+):
+    go_to_entry(phone, campaign, "巴图")
+    vote_and_sign_in(phone)
+    is_wechat = isinstance(phone, WeChatPhone)
+    if is_wechat:
+        phone.press("结果出来告诉我")
+        phone.page.get_by_role("dialog", name="申请发送订阅消息").get_by_text("允许").tap()
+        expect(phone.text("结果公布时会用微信通知您")).to_be_visible()
+    publish(make, clock, session, run, campaign)
+
+    phone.open("/pages/index/index?tab=me")
+    expect(phone.text("1 条未读").first).to_be_visible()
+    phone.press("消息，1 条未读")
+    expect(phone.text("未读").first).to_be_visible()
+    picture(phone.page, "inbox")
+    phone.press("评选结果公布了")
+    expect(phone.heading("评选结果")).to_be_visible()
+    expect(phone.text("结果已经核对，公示七天。")).to_be_visible()
+    picture(phone.page, "result")
+    phone.open("/pages/index/index?tab=me")
+    expect(phone.button("消息").first).to_be_visible()
+    expect(phone.text("1 条未读")).to_have_count(0)
+    sent = wechat.messages()
+    assert len(sent) == is_wechat
+    if is_wechat:
+        phone.open(f"/{sent[0]['page']}")
+        expect(phone.heading("评选结果")).to_be_visible()

@@ -1,0 +1,95 @@
+"""Every page of the mini-program on the phones people have, in each way of seeing it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.phone import WeChatPhone, remember
+from tests.browser.watching import check_readable
+
+WAYS = {"normal": {}, "elder": {"elder": True}, "mongolian": {"mongolian": True}}
+LONG_NAME = "内蒙古自治区鄂尔多斯市东胜区罕台镇蒙医药传统疗法传承基地暨百草园联合申报团队"
+MOST_FIRST_REQUESTS = 3
+MOST_FIRST_BYTES = 400 * 1024
+
+
+@pytest.fixture
+def pages(make, http, session):
+    """The address of every page, with something to show on it; by the picture's name."""
+    campaign = make.campaign(
+        title="东胜区2026年第四季度“健康达人”评选",
+        introduction="请为您身边的健康达人投票。投票不收费，也没有任何奖励。",
+        entries=0,
+    )
+    make.campaign(title="第三季度“最美百草园”评选", contest_code="herb_garden", entries=2)
+    institution = make.institution("鄂尔多斯市东胜区蒙医综合医院")
+    for number, name in enumerate(["乌云其其格", LONG_NAME, "巴图"], start=1):
+        make.entry(
+            campaign,
+            number=number,
+            name=name,
+            name_mn="ᠣᠶᠤᠨᠴᠢᠴᠡᠭ" if number == 1 else None,
+            organization_id=institution.id,
+            statement="二十年来坚持下乡义诊，教会乡亲们用身边的草药保健。" * 4,
+        )
+    voter = make.citizen()
+    entry_id = make.entries(campaign)[0]
+    ballot = http.vote(campaign.id, entry_id, token=voter.token).get_json()
+    make.notice(voter.citizen_id)
+    entry = f"campaign={campaign.id}&id={make.entries(campaign)[1]}"
+    return voter, {
+        "home": "/pages/index/index",
+        "contests": "/pages/index/index?tab=contests",
+        "me": "/pages/index/index?tab=me",
+        "campaign": f"/pages-vote/campaign/index?id={campaign.id}",
+        "entry": f"/pages-vote/entry/index?{entry}",
+        "standings": f"/pages-vote/standings/index?id={campaign.id}",
+        "ballots": "/pages-vote/ballots/index",
+        "receipt": f"/pages-vote/receipt/index?id={ballot['id']}",
+        "poster": f"/pages-vote/poster/index?{entry}",
+        "notices": "/pages-me/notices/index",
+        "display": "/pages-me/display/index",
+        "data": "/pages-me/data/index",
+        "policy": "/pages-me/policy/index",
+        "missing": "/pages-vote/campaign/index?id=999999",
+    }
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_every_page_fits(pick_up_phone, pages, picture, width, way):
+    voter, addresses = pages
+    is_dark = width == 768
+    phone = pick_up_phone("browser", width=width, height=844, is_dark=is_dark)
+    remember(phone, session={"access": voter.token, "refresh": "none"}, **WAYS[way])
+    for name, address in addresses.items():
+        phone.open(address)
+        phone.is_at_rest()
+        expect(phone.page.get_by_role("heading", level=1).filter(visible=True)).to_have_count(1)
+        picture(phone.page, name)
+        assert phone.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), name
+        if width != 320:
+            check_readable(phone.page, "citizens")
+
+
+def test_the_same_pages_in_wechat(pick_up_phone, pages, picture):
+    """Signed out, as a stranger first sees them."""
+    _, addresses = pages
+    for name, address in addresses.items():
+        phone = pick_up_phone("wechat", width=390)
+        phone.open(address)
+        phone.is_at_rest()
+        expect(phone.page.get_by_role("heading", level=1).filter(visible=True)).to_have_count(1)
+        picture(phone.page, name)
+        assert isinstance(phone, WeChatPhone)
+
+
+def test_the_first_look_is_light(pick_up_phone, pages):
+    phone = pick_up_phone("browser")
+    answers = []
+    phone.page.on("response", answers.append)
+    phone.open()
+    phone.is_at_rest()
+    asked = [answer.url for answer in answers if "/api/" in answer.url]
+    sizes = [answer.request.sizes() for answer in answers]
+    assert len(asked) <= MOST_FIRST_REQUESTS, asked
+    assert sum(each["responseBodySize"] for each in sizes) <= MOST_FIRST_BYTES
