@@ -185,10 +185,8 @@ def test_the_language_is_the_one_asked_for(app, accepted, language):
 
 
 def test_a_text_without_a_mongolian_translation_is_shown_in_chinese(app):
-    answer = app.test_client().get(
-        "/api/v1/campaigns?limit=0", headers={"Accept-Language": "mn-Mong"}
-    )
-    assert answer.get_json()["detail"] == "有些内容填得不对，请按提示修改。"
+    answer = app.test_client().delete("/api/v1/contests", headers={"Accept-Language": "mn-Mong"})
+    assert answer.get_json()["detail"] == "这个地址不支持这种操作。"
 
 
 def test_a_bug_is_a_500_with_an_id_and_without_its_insides(app, monkeypatch, caplog):
