@@ -92,7 +92,7 @@ export const mn: Texts = {
     over: "ᠴᠠᠭ ᠪᠣᠯᠪᠠ",
   },
   campaign: {
-    organizer: "ᠵᠣᠺᠢᠶᠠᠨ ᠪᠠᠶᠢᠭᠤᠯᠤᠭᠴᠢ",
+    organizer: "ᠵᠣᠬᠢᠶᠠᠨ ᠪᠠᠶᠢᠭᠤᠯᠤᠭᠴᠢ",
     introduction: "ᠲᠠᠨᠢᠯᠴᠠᠭᠤᠯᠭ᠎ᠠ",
     rules: "ᠰᠠᠨᠠᠯ ᠥᠭᠬᠦ ᠳᠦᠷᠢᠮ",
     perDay: (count: number) => `ᠬᠦᠮᠦᠨ ᠪᠦᠷᠢ ᠡᠳᠦᠷ ᠲᠦ ${count} ᠰᠠᠨᠠᠯ ᠥᠭᠵᠦ ᠪᠣᠯᠤᠨ᠎ᠠ`,
@@ -111,7 +111,7 @@ export const mn: Texts = {
     leftToday: (count: number) => `ᠥᠨᠦᠳᠦᠷ ᠪᠠᠰᠠ ${count} ᠰᠠᠨᠠᠯ ᠥᠭᠵᠦ ᠪᠣᠯᠤᠨ᠎ᠠ`,
     leftInAll: (count: number) => `ᠪᠦᠬᠦ ᠰᠣᠩᠭᠤᠯᠲᠠ ᠳᠤ ᠪᠠᠰᠠ ${count} ᠰᠠᠨᠠᠯ ᠥᠭᠵᠦ ᠪᠣᠯᠤᠨ᠎ᠠ`,
     noneLeft: "ᠥᠨᠦᠳᠦᠷ ᠦᠨ ᠰᠠᠨᠠᠯ ᠳᠠᠭᠤᠰᠪᠠ᠂ ᠮᠠᠷᠭᠠᠰᠢ ᠢᠷᠡᠭᠡᠷᠡᠢ",
-    noneLeftInAll: "ᠡᠨᠡ ᠰᠣᠩᠭᠤᠯᠲᠠ ᠳᠠᠺᠢ ᠲᠠᠨ ᠤ ᠰᠠᠨᠠᠯ ᠳᠠᠭᠤᠰᠪᠠ",
+    noneLeftInAll: "ᠡᠨᠡ ᠰᠣᠩᠭᠤᠯᠲᠠ ᠳᠠᠬᠢ ᠲᠠᠨ ᠤ ᠰᠠᠨᠠᠯ ᠳᠠᠭᠤᠰᠪᠠ",
     standings: "ᠵᠢᠭᠰᠠᠭᠠᠯᠲᠠ ᠦᠵᠡᠬᠦ",
     result: "ᠦᠷ᠎ᠡ ᠳᠦᠩ ᠦᠵᠡᠬᠦ",
     share: "ᠰᠠᠳᠤᠨ ᠨᠥᠬᠦᠳ ᠲᠡᠭᠡᠨ ᠬᠡᠯᠡᠬᠦ",
