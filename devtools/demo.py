@@ -78,6 +78,8 @@ class DemoCampaign:
     state: str = "announced"
     # With some, institutions are still asked for more.
     nominations: tuple[DemoNomination, ...] = ()
+    # Published the day after closing.
+    result_notice: str | None = None
 
 
 HEALTH_EXPERTS = (
@@ -163,6 +165,7 @@ CAMPAIGNS = (
         -60,
         HEALTH_EXPERTS[:5],
         average_ballots=1.8,
+        result_notice="票数已经核对，现予公示七天。对结果有异议的，请在公示期内向我委反映。",
     ),
     DemoCampaign(
         "outreach",
@@ -241,6 +244,7 @@ def load_campaign(
     ctx: Context, demo: DemoCampaign, commission: Organization, institutions: list[Organization]
 ) -> Campaign:
     opens_at = midnight(ctx.now + timedelta(days=demo.opens_in_days))
+    closes_at = midnight(ctx.now + timedelta(days=demo.closes_in_days))
     campaign = Campaign(
         contest_code=demo.contest,
         organization_id=commission.id,
@@ -250,12 +254,14 @@ def load_campaign(
         state=demo.state,
         nominations_close_at=opens_at - timedelta(days=7) if demo.nominations else None,
         opens_at=opens_at,
-        closes_at=midnight(ctx.now + timedelta(days=demo.closes_in_days)),
+        closes_at=closes_at,
         ballots_per_day=demo.per_day,
         ballots_per_entry_per_day=demo.per_entry_per_day,
         ballots_in_all=demo.in_all,
         phone_required=demo.phone_required,
         standings_mode=demo.standings_mode,
+        result_notice=demo.result_notice,
+        result_published_at=closes_at + timedelta(days=1) if demo.result_notice else None,
         is_demonstration=True,
     )
     ctx.session.add(campaign)

@@ -26,7 +26,7 @@ CHECKED = (
     ".prettierignore",
     "openapi.json",
 )
-RUNTIME = ("build", "runtime", "bundle.mjs")
+RUNTIME = ("src", "bundle.mjs")
 CHECKS = {
     "格式检查": "check-format",
     "代码检查": "lint",

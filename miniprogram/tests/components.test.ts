@@ -123,7 +123,7 @@ describe("the question of consent", () => {
     const { shown, answer } = await ask();
     const outcome = vi.fn();
     void answer.then(outcome);
-    await press(shown, "看个人信息保护政策全文");
+    await press(shown, "看隐私政策全文");
     expect(device.visited).toEqual(["/pages-me/policy/index"]);
     expect(outcome).not.toHaveBeenCalled();
   });

@@ -33,9 +33,14 @@ def count_ballots(session) -> int:
     return session.scalar(select(func.count()).select_from(Ballot))
 
 
+def entry(phone, name: str):
+    """An entry's card, by its number and name."""
+    return phone.page.get_by_role("button", name=re.compile(f"号.*{name}")).filter(visible=True)
+
+
 def go_to_entry(phone, campaign, name: str) -> None:
     phone.open(f"/pages-vote/campaign/index?id={campaign.id}")
-    phone.button(f"，{name}").tap()
+    entry(phone, name).tap()
     expect(phone.heading(name)).to_be_visible()
 
 
@@ -57,9 +62,9 @@ def test_from_the_first_look_to_the_receipt(phone, campaign, session, picture):
     phone.page.get_by_role("tab", name="评选").tap()
     phone.press(f"去投票：{TITLE}")
 
-    phone.page.get_by_role("searchbox").or_(phone.page.get_by_label("搜姓名")).last.fill("李静")
-    expect(phone.button("，乌云其其格")).to_have_count(0)
-    phone.press("，李静宜")
+    phone.page.get_by_label("搜姓名").last.fill("李静")
+    expect(entry(phone, "乌云其其格")).to_have_count(0)
+    entry(phone, "李静宜").tap()
     expect(phone.heading("李静宜")).to_be_visible()
 
     phone.press(CAST)
@@ -148,6 +153,15 @@ def test_mongolian_stands_upright_with_its_own_letters(phone, campaign, picture)
     picture(phone.page)
     phone.reload()
     expect(phone.button("汉文")).to_be_visible()
+
+
+def test_keys_do_what_a_finger_does(pick_up_phone, campaign):
+    phone = pick_up_phone("browser")
+    phone.open()
+    phone.page.get_by_role("tab", name="评选").press("Enter")
+    phone.button(f"去投票：{TITLE}").press(" ")
+    expect(phone.heading(TITLE)).to_be_visible()
+    expect(phone.page.get_by_role("searchbox")).to_be_visible()
 
 
 def test_deleting_ones_data(phone, campaign, session, picture):

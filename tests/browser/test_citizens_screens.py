@@ -1,5 +1,7 @@
 """Every page of the mini-program on the phones people have, in each way of seeing it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,8 +15,9 @@ MOST_FIRST_BYTES = 400 * 1024
 
 
 @pytest.fixture
-def pages(make, http, session):
+def pages(make, http, clock):
     """The address of every page, with something to show on it; by the picture's name."""
+    clock.set(datetime.now(UTC))
     campaign = make.campaign(
         title="东胜区2026年第四季度“健康达人”评选",
         introduction="请为您身边的健康达人投票。投票不收费，也没有任何奖励。",
@@ -86,7 +89,7 @@ def test_the_same_pages_in_wechat(pick_up_phone, pages, picture):
 def test_the_first_look_is_light(pick_up_phone, pages):
     phone = pick_up_phone("browser")
     answers = []
-    phone.page.on("response", answers.append)
+    phone.page.on("response", lambda answer: answers.append(answer))
     phone.open()
     phone.is_at_rest()
     asked = [answer.url for answer in answers if "/api/" in answer.url]

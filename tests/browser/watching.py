@@ -8,6 +8,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 AXE = Path(__file__).parents[2] / "console/node_modules/axe-core/axe.min.js"
 # The browser itself notes every answer of 4xx; those are refusals which the page shows.
 REFUSAL = "Failed to load resource: the server responded with a status of 4"
+# So does the browser when a test takes the network away.
+OFFLINE = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 # WeChat's framework notes each list that a page has not filled yet, as WeChat itself does.
 EMPTY_LIST = "The for-list data is neither Array nor Object"
 SMALLEST_PX = {"console": 13, "citizens": 14}
@@ -43,7 +45,7 @@ class Watch:
         page.on("request", self._note_request)
 
     def _note_message(self, message: ConsoleMessage) -> None:
-        is_expected = message.text.startswith((REFUSAL, EMPTY_LIST))
+        is_expected = message.text.startswith((REFUSAL, OFFLINE, EMPTY_LIST))
         if message.type in ("error", "warning") and not is_expected:
             self.faults.append(f"{message.type}: {message.text}")
 

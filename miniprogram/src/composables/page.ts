@@ -1,7 +1,8 @@
-/** What a page does when it is pulled down or scrolled to its end, in either script. */
+/** What a page does when it is pulled down, scrolled to its end, or online again. */
 
 import { inject, provide, type InjectionKey } from "vue";
-import { onPullDownRefresh, onReachBottom } from "@dcloudio/uni-app";
+import { onPullDownRefresh, onReachBottom, onUnload } from "@dcloudio/uni-app";
+import { onReconnected } from "@/stores/network";
 
 export interface PageGestures {
   refresh?: () => Promise<unknown>;
@@ -17,6 +18,7 @@ export function usePageGestures(gestures: PageGestures): void {
     void Promise.resolve(gestures.refresh?.()).finally(() => uni.stopPullDownRefresh());
   });
   onReachBottom(() => gestures.more?.());
+  onUnload(onReconnected(() => void gestures.refresh?.()));
 }
 
 export function useGesturesOfPage(): PageGestures {

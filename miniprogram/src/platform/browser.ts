@@ -10,6 +10,8 @@ interface Departure {
 }
 
 const DEPARTURE = "departure";
+// What the pages themselves make a button, a tab or a link of.
+const PRESSABLE = '[role][tabindex="0"]';
 const DARK = "(prefers-color-scheme: dark)";
 
 export const browser: Platform = {
@@ -122,6 +124,16 @@ export const browser: Platform = {
     const face = new FontFace(family, `url("${address}")`);
     document.fonts.add(face);
     void face.load().catch(() => document.fonts.delete(face));
+  },
+
+  listenToKeys() {
+    addEventListener("keydown", (event) => {
+      const focused = event.target;
+      if (event.key !== "Enter" && event.key !== " ") return;
+      if (!(focused instanceof HTMLElement) || !focused.matches(PRESSABLE)) return;
+      event.preventDefault();
+      focused.click();
+    });
   },
 
   paintFrame(isDark, pageColour) {

@@ -103,6 +103,8 @@ export interface Platform {
   onNetworkChange(listener: (isConnected: boolean) => void): void;
   titleInsets(): Insets;
   loadFont(family: string, address: string): void;
+  /** Lets Enter and the space bar press what has the focus, where there are keys. */
+  listenToKeys(): void;
   /** Paints what lies behind the pages, and the platform's own marks above them. */
   paintFrame(isDark: boolean, pageColour: string): void;
 }

@@ -162,6 +162,10 @@ export const weapp: Platform = {
   loadFont: (family, address) =>
     uni.loadFontFace({ family, source: `url("${address}")`, global: true }),
 
+  listenToKeys() {
+    // Phones have none.
+  },
+
   paintFrame(isDark, pageColour) {
     const frontColor = isDark ? "#ffffff" : "#000000";
     uni.setNavigationBarColor({ frontColor, backgroundColor: pageColour });

@@ -40,12 +40,13 @@ export async function ensureSignedIn(): Promise<boolean> {
 // Before the first page is drawn, since the address changes to that of the page that was left.
 let returned = platform.takeReturnedCode();
 
-/** Signs in with what a browser brought back from WeChat's page; raises Problem. */
-export async function finishSignIn(): Promise<void> {
-  if (!returned) return;
+/** Signs in with what a browser brought back from WeChat's page, if it did; raises Problem. */
+export async function finishSignIn(): Promise<boolean> {
+  if (!returned) return false;
   const { code, policyVersion } = returned;
   returned = null;
   await exchange(code, policyVersion);
+  return true;
 }
 
 export async function signOut(): Promise<void> {

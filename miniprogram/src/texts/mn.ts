@@ -208,6 +208,7 @@ export const mn: Texts = {
     contact: "ᠪᠢᠳᠡᠨ ᠲᠡᠢ ᠬᠣᠯᠪᠤᠭᠳᠠᠬᠤ",
     signOut: "ᠭᠠᠷᠬᠤ",
     signOutEverywhere: "ᠪᠦᠬᠦ ᠲᠥᠬᠦᠭᠡᠷᠦᠮᠵᠢ ᠡᠴᠡ ᠭᠠᠷᠬᠤ",
+    signedIn: "ᠨᠡᠪᠲᠡᠷᠡᠪᠡ᠂ ᠰᠠᠨᠠᠯ ᠥᠭᠴᠦ ᠪᠣᠯᠤᠨ᠎ᠠ",
     signedOut: "ᠭᠠᠷᠪᠠ",
     unread: (count: number) => `${count} ᠰᠢᠨ᠎ᠡ`,
   },

@@ -1,16 +1,19 @@
 /**
- * Some calls of wx.* are only taken while a tap is being handled: in its handler, and in promises that
- * settle without waiting for anything outside.
+ * Some calls of wx.* are only taken while a tap is being handled: in its handler, in a timer of zero
+ * that it starts (uni-app hands every tap on by one), and in promises that settle without waiting
+ * for anything outside.
  */
 let isTapping = false;
 
 /** @param {() => void} work */
 export function runInTap(work) {
   isTapping = true;
-  // Queued before anything the handler starts, and after every microtask of the handler.
-  setTimeout(() => {
-    isTapping = false;
-  });
+  // The first timer is queued before the handler's own, the second after them.
+  setTimeout(() =>
+    setTimeout(() => {
+      isTapping = false;
+    }),
+  );
   work();
 }
 
