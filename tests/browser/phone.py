@@ -42,8 +42,8 @@ class Phone:
         return self.page.get_by_text(words).filter(visible=True).first
 
     def is_at_rest(self) -> None:
-        """Waits until nothing is loading any more."""
-        self.page.wait_for_load_state("networkidle")
+        """Waits until the page stands and nothing of it is loading any more."""
+        expect(self.page.get_by_role("heading", level=1).filter(visible=True)).to_have_count(1)
         expect(self.page.locator("[aria-busy=true]").filter(visible=True)).to_have_count(0)
 
     def consent(self) -> None:
@@ -56,6 +56,8 @@ class BrowserPhone(Phone):
     """The build for browsers, which the server has at /."""
 
     def open(self, path: str = "/pages/index/index") -> None:
+        # An address that differs behind the # alone would not load the page anew.
+        self.page.goto("about:blank")
         self.page.goto(f"{self.site}/#{path}")
 
     def reload(self) -> None:
@@ -114,6 +116,7 @@ def remember(phone: BrowserPhone, **values: object) -> None:
         for key, value in values.items()
     }
     phone.page.add_init_script(
+        "if (origin !== 'null') "
         f"for (const [key, value] of Object.entries({json.dumps(kept)})) "
         "if (localStorage.getItem(key) === null) localStorage.setItem(key, value);"
     )

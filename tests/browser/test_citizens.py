@@ -59,7 +59,7 @@ def vote_and_sign_in(phone) -> None:
 def test_from_the_first_look_to_the_receipt(phone, campaign, session, picture):
     phone.open()
     expect(phone.heading(TITLE)).to_be_visible()
-    phone.page.get_by_role("tab", name="评选").tap()
+    phone.press("全部评选")
     phone.press(f"去投票：{TITLE}")
 
     phone.page.get_by_label("搜姓名").last.fill("李静")
@@ -205,7 +205,7 @@ def test_the_result_comes_to_the_inbox_and_through_wechat(
 
     phone.open("/pages/index/index?tab=me")
     expect(phone.text("1 条未读").first).to_be_visible()
-    phone.press("消息，1 条未读")
+    phone.button("消息").first.tap()
     expect(phone.text("未读").first).to_be_visible()
     picture(phone.page, "inbox")
     phone.press("评选结果公布了")

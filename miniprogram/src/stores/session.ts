@@ -28,6 +28,8 @@ credentials.renew = renewOnce;
  * Raises Problem.
  */
 export async function ensureSignedIn(): Promise<boolean> {
+  // Whoever just came back is signed in a moment later.
+  await arrival?.catch(() => false);
   if (tokens.value) return true;
   const policyVersion = await askForConsent();
   if (policyVersion === null) return false;
@@ -38,14 +40,18 @@ export async function ensureSignedIn(): Promise<boolean> {
 }
 
 // Before the first page is drawn, since the address changes to that of the page that was left.
-let returned = platform.takeReturnedCode();
+const returned = platform.takeReturnedCode();
+let arrival: Promise<boolean> | null = null;
 
 /** Signs in with what a browser brought back from WeChat's page, if it did; raises Problem. */
-export async function finishSignIn(): Promise<boolean> {
+export function finishSignIn(): Promise<boolean> {
+  arrival ??= arrive();
+  return arrival;
+}
+
+async function arrive(): Promise<boolean> {
   if (!returned) return false;
-  const { code, policyVersion } = returned;
-  returned = null;
-  await exchange(code, policyVersion);
+  await exchange(returned.code, returned.policyVersion);
   return true;
 }
 
