@@ -142,7 +142,7 @@ describe("the tabs", () => {
   });
 
   it("tell of what is unread, if anything is", async () => {
-    expect((await tabs(3)).text()).toContain("3 条未读");
+    expect((await tabs(3)).html()).toContain("3 条未读");
     expect((await tabs(0)).text()).not.toContain("未读");
   });
 });
