@@ -103,6 +103,6 @@ describe("the person", browsing, () => {
     });
     await page.getByRole("button", { name: "订阅", exact: true }).tap();
     await page.getByRole("button", { name: "允许" }).tap();
-    await until(page, () => JSON.parse(wxrun.page().data.result || "null")?.errCode, 20001);
+    await until(page, () => JSON.parse(wxrun.page().data.result).errCode, 20001);
   });
 });

@@ -53,11 +53,11 @@ export function usePhones() {
   return state;
 }
 
-/** Waits until the page's answer is as wanted. */
+/** Waits until the page's answer is as wanted; what it cannot tell yet it may throw. */
 export async function until(page, work, wanted, argument) {
   let found;
   for (let tries = 0; tries < 60; tries += 1) {
-    found = await page.evaluate(work, argument);
+    found = await page.evaluate(work, argument).catch((error) => error);
     try {
       assert.deepEqual(found, wanted);
       return;
