@@ -140,7 +140,8 @@ def test_parents_by_number_and_below_the_chosen_one(manager, make, hospital, ses
         make.institution("同名站", "community_station", parent=parent)
     clinic = {"kind": "village_clinic", "name": "甲室", "parent": "同名站"}
     assert errors(send(manager, clinic)) == [(2, "上级机构", "parent_ambiguous")]
-    stations = session.scalars(select(Organization).where(Organization.name == "同名站")).all()
+    same_name = select(Organization).where(Organization.name == "同名站")
+    stations = session.scalars(same_name.order_by(Organization.id)).all()
     numbered = clinic | {"parent_id": stations[1].id}
     assert errors(send(manager, numbered | {"parent": "别名"})) == [
         (2, "上级机构", "parent_differs")
