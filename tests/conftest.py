@@ -94,7 +94,7 @@ def make_config(running: Engines, simulator: str, *, storage: Path, **changes: o
         "wechat_official": (DEFAULT_OFFICIAL_APPID, DEFAULT_OFFICIAL_SECRET),
         "wechat_base_url": simulator,
         "wechat_open_url": simulator,
-        "wechat_timeout_seconds": 0.4,
+        "wechat_timeout_seconds": 1.0,
         "message_templates": read_templates(SETTING),
         "storage": storage,
         "public_cache_seconds": 0.0,

@@ -171,7 +171,7 @@ def test_the_program_starts_answers_and_stops_cleanly(stop):
             answer = requests.get(f"http://127.0.0.1:{port}/cgi-bin/token?secret=x", timeout=5)
             assert answer.json()["errcode"] == 40002
             program.send_signal(stop)
-            _, log = program.communicate(timeout=20)
+            _, log = program.communicate(timeout=60)
         finally:
             program.kill()
     assert program.returncode == 0
