@@ -182,7 +182,7 @@ def test_a_code_of_a_web_page_does_not_sign_in_as_the_mini_program(http, wechat)
         ({"kind": "errcode", "errcode": 45011}, 429, "wechat_busy"),
         ({"kind": "errcode", "errcode": 40125}, 503, "wechat_misconfigured"),
         ({"kind": "errcode", "errcode": -1}, 503, "wechat_unreachable"),
-        ({"kind": "timeout", "seconds": 1}, 504, "wechat_timeout"),
+        ({"kind": "timeout", "seconds": 20}, 504, "wechat_timeout"),
         ({"kind": "slow", "seconds": 20}, 504, "wechat_timeout"),
         ({"kind": "reset"}, 503, "wechat_unreachable"),
         ({"kind": "truncated"}, 502, "wechat_bad_answer"),

@@ -115,7 +115,7 @@ def test_a_token_refused_for_ever_is_an_error_and_not_a_loop(http, make, wechat)
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        ({"kind": "timeout", "seconds": 1}, "wechat_timeout"),
+        ({"kind": "timeout", "seconds": 20}, "wechat_timeout"),
         ({"kind": "html"}, "wechat_bad_answer"),
         ({"kind": "errcode", "errcode": 48001}, "wechat_misconfigured"),
     ],

@@ -78,7 +78,7 @@ def test_a_high_risk_user_is_refused(http, wechat, session):
 @pytest.mark.parametrize(
     ("fault", "status", "code"),
     [
-        ({"kind": "timeout", "seconds": 1}, 504, "wechat_timeout"),
+        ({"kind": "timeout", "seconds": 20}, 504, "wechat_timeout"),
         ({"kind": "reset"}, 503, "wechat_unreachable"),
         ({"kind": "http_status", "status": 502}, 503, "wechat_unreachable"),
         ({"kind": "errcode", "errcode": -1}, 503, "wechat_unreachable"),

@@ -135,7 +135,7 @@ def test_out_of_reach_is_as_if_it_did_not_exist(make, wechat):
         ({"kind": "errcode", "errcode": 40001, "times": 9}, 503, "wechat_unreachable"),
         ({"kind": "http_status"}, 503, "wechat_unreachable"),
         ({"kind": "reset"}, 503, "wechat_unreachable"),
-        ({"kind": "timeout", "seconds": 1}, 504, "wechat_timeout"),
+        ({"kind": "timeout", "seconds": 20}, 504, "wechat_timeout"),
         ({"kind": "slow", "seconds": 5}, 504, "wechat_timeout"),
         ({"kind": "html"}, 502, "wechat_bad_answer"),
         ({"kind": "truncated"}, 502, "wechat_bad_answer"),
