@@ -79,6 +79,7 @@ def _environment(running: Engines) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "DATA_KEYS": f"b1:{b64encode(secrets.token_bytes(32)).decode()}",
         "INDEX_KEY": b64encode(secrets.token_bytes(32)).decode(),
+        "LEDGER_KEY": b64encode(secrets.token_bytes(32)).decode(),
         "WECHAT_APPID": "wxbench",
         "WECHAT_SECRET": "bench",
         "WECHAT_BASE_URL": "http://127.0.0.1:9",

@@ -38,6 +38,7 @@ SETTINGS = {
     "SECRET_KEY": KEY,
     "DATA_KEYS": f"none:{KEY}",
     "INDEX_KEY": KEY,
+    "LEDGER_KEY": KEY,
     "WECHAT_APPID": "none",
     "WECHAT_SECRET": "none",
     "WECHAT_BASE_URL": "http://127.0.0.1:1",

@@ -24,6 +24,7 @@ def _generate() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "DATA_KEYS": f"dev1:{_random_key()}",
         "INDEX_KEY": _random_key(),
+        "LEDGER_KEY": _random_key(),
         "METRICS_TOKEN": secrets.token_urlsafe(24),
     }
 

@@ -5,6 +5,13 @@ from models.audit import AuditRecord
 from models.base import Base, db
 from models.files import StoredFile
 from models.jobs import JobRun
+from models.ledger import (
+    BallotCut,
+    LedgerCheckpoint,
+    LedgerQueueItem,
+    LedgerRecord,
+    LedgerTile,
+)
 from models.notifications import (
     Announcement,
     MessageAllowance,
@@ -13,6 +20,15 @@ from models.notifications import (
     OutgoingMessage,
 )
 from models.organizations import Division, Organization
+from models.proposals import Proposal
+from models.screening import (
+    BallotGroup,
+    BallotObjection,
+    BallotOrigin,
+    RiskRank,
+    SetAsideBallot,
+    SetAsideTally,
+)
 from models.staff import (
     StaffAccount,
     StaffGrant,
@@ -39,8 +55,12 @@ __all__ = [
     "Announcement",
     "AuditRecord",
     "Ballot",
+    "BallotCut",
     "BallotDay",
+    "BallotGroup",
     "BallotHour",
+    "BallotObjection",
+    "BallotOrigin",
     "Base",
     "Campaign",
     "CampaignEvent",
@@ -50,6 +70,10 @@ __all__ = [
     "Division",
     "Entry",
     "JobRun",
+    "LedgerCheckpoint",
+    "LedgerQueueItem",
+    "LedgerRecord",
+    "LedgerTile",
     "LoginSession",
     "MediaCheck",
     "MessageAllowance",
@@ -58,8 +82,12 @@ __all__ = [
     "Notice",
     "Organization",
     "OutgoingMessage",
+    "Proposal",
     "RefreshToken",
+    "RiskRank",
     "Scene",
+    "SetAsideBallot",
+    "SetAsideTally",
     "StaffAccount",
     "StaffGrant",
     "StaffInvitation",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -25,6 +26,8 @@ STANDINGS_MODES = ("live", "delayed", "ranks_only", "hidden")
 NOMINATION_STATES = ("draft", "submitted", "returned", "approved")
 # Where in the mini-program a ballot was cast from, as the client says.
 BALLOT_SOURCES = ("list", "search", "share", "scan", "notice")
+# An xid8 has no arithmetic and no block-range index, so its number is kept.
+THIS_TRANSACTION = text("CAST(CAST(pg_current_xact_id() AS text) AS bigint)")
 
 
 class Contest(Base):
@@ -58,6 +61,10 @@ class Campaign(Base):
         CheckConstraint(
             "standings_delay_minutes BETWEEN 1 AND 10080", name="standings_delay_minutes_range"
         ),
+        CheckConstraint(
+            "standings_freeze_minutes BETWEEN 0 AND 10080", name="standings_freeze_minutes_range"
+        ),
+        CheckConstraint("annulments_alone BETWEEN 0 AND 1000", name="annulments_alone_range"),
     )
 
     id: Mapped[RowId]
@@ -77,6 +84,12 @@ class Campaign(Base):
     phone_required: Mapped[bool] = mapped_column(default=False)
     standings_mode: Mapped[str] = mapped_column(Text, default="live")
     standings_delay_minutes: Mapped[int] = mapped_column(default=60)
+    # For how long before closing the public standings stand still; 0 for not at all.
+    standings_freeze_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The weights and thresholds that differ from those of services/screening.
+    screening: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
+    # How many ballots one person may annul at a time; more need a second one.
+    annulments_alone: Mapped[int] = mapped_column(default=20, server_default="20")
     # Until when institutions may nominate; None while they are not asked to.
     nominations_close_at: Mapped[datetime | None]
     suspension_reason: Mapped[str | None] = mapped_column(Text)
@@ -171,6 +184,7 @@ class Ballot(Base):
             postgresql_using="brin",
             postgresql_with={"autosummarize": "on"},
         ),
+        Index(None, "xact", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
     )
 
     id: Mapped[RowId]
@@ -185,6 +199,8 @@ class Ballot(Base):
     number_today: Mapped[int]
     number_today_for_entry: Mapped[int]
     source: Mapped[str | None] = mapped_column(Text)
+    # The transaction that wrote it, by which jobs find what has come in since they last looked.
+    xact: Mapped[BigInt] = mapped_column(server_default=THIS_TRANSACTION)
 
 
 class Tally(Base):

@@ -65,6 +65,8 @@ class Config:
     data_keys: dict[str, tuple[str, bytes]]
     active_data_key: str
     index_key: bytes
+    # The seed of the Ed25519 key that signs the ledger's checkpoints.
+    ledger_key: bytes
     wechat_appid: str
     wechat_secret: str
     storage: Path | S3Bucket
@@ -99,6 +101,11 @@ class Config:
     def is_production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def ledger_origin(self) -> str:
+        """The ledger's name in its checkpoints: its address without the scheme."""
+        return f"{self.site_url.partition('://')[2]}/ledger"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] = environ) -> "Config":
         """The settings in `env`; raises ConfigError."""
@@ -113,6 +120,7 @@ class Config:
             data_keys=data_keys,
             active_data_key=active,
             index_key=_key_bytes("INDEX_KEY", read.required("INDEX_KEY"), 32),
+            ledger_key=_key_bytes("LEDGER_KEY", read.required("LEDGER_KEY"), 32)[:32],
             wechat_appid=read.required("WECHAT_APPID"),
             wechat_secret=read.required("WECHAT_SECRET"),
             storage=_storage(read),

@@ -270,8 +270,8 @@ def _handle(endpoint: Endpoint, **path: int) -> Response:
     # The body may take its time to arrive, so it is read before the moment that counts is taken
     # and before any database connection is held.
     arguments = _read_arguments(endpoint)
-    # Citizens' acts are not recorded one by one, so the way of a vote is spared the reading.
-    is_recorded = endpoint.is_staff or endpoint.cookie is not None
+    # What citizens read is not recorded; of what they do, it matters whether it was a person.
+    is_recorded = endpoint.is_staff or endpoint.cookie is not None or endpoint.is_idempotent
     origin = read_origin(request, current_request_id()) if is_recorded else NOWHERE
     ctx = parts.context(actor=actor, origin=origin)
     answer = _run(endpoint, ctx, path | arguments)

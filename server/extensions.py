@@ -16,6 +16,7 @@ from services.crypto import SoftwareCrypto
 from services.policies import load_privacy_policy
 from services.push_channel import PushChannel
 from services.rate_limits import RateLimiter
+from services.signed_notes import LedgerSigner
 from services.storage import open_storage
 from services.tokens import TokenSigner
 from services.turnstile import Turnstile
@@ -95,6 +96,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
         crypto=SoftwareCrypto(
             config.data_keys, active=config.active_data_key, index_key=config.index_key
         ),
+        ledger_signer=LedgerSigner(config.ledger_origin, config.ledger_key),
         official_account=_official_account(config),
         operator=config.operator,
         privacy_policy=load_privacy_policy(config.operator),

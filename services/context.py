@@ -17,6 +17,7 @@ from services.passwords import StaffRules
 from services.policies import Operator, Policy
 from services.push_channel import PushChannel
 from services.rate_limits import RateLimiter
+from services.signed_notes import LedgerSigner
 from services.storage import Storage
 from services.tokens import TokenSigner
 from services.turnstile import Turnstile
@@ -30,6 +31,7 @@ class Services:
 
     ballot_box: BallotBox
     crypto: CryptoProvider
+    ledger_signer: LedgerSigner
     # None where people sign in inside the mini-program only.
     official_account: OfficialAccount | None
     operator: Operator

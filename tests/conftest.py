@@ -89,6 +89,7 @@ def make_config(running: Engines, simulator: str, *, storage: Path, **changes: o
         "data_keys": {"t1": ("aes-256-gcm", bytes(range(32)))},
         "active_data_key": "t1",
         "index_key": base64.b64decode("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+        "ledger_key": bytes(range(32)),
         "wechat_appid": "wxsimulator0000000",
         "wechat_secret": "simulator-secret",
         "wechat_official": (DEFAULT_OFFICIAL_APPID, DEFAULT_OFFICIAL_SECRET),

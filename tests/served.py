@@ -37,6 +37,7 @@ def environment(config: Config, **changes: str) -> dict[str, str]:
         "SECRET_KEY": ",".join(config.secret_keys),
         "DATA_KEYS": keys,
         "INDEX_KEY": b64encode(config.index_key).decode(),
+        "LEDGER_KEY": b64encode(config.ledger_key).decode(),
         "WECHAT_APPID": config.wechat_appid,
         "WECHAT_SECRET": config.wechat_secret,
         "WECHAT_BASE_URL": config.wechat_base_url,

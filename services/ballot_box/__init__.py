@@ -10,8 +10,8 @@ and adds them to the tallies. Between the two another process may have taken a v
 the unique constraint on it then refuses ours, and the ballot is read and decided again.
 """
 
-from services.ballot_box.ballots import CastBallot, CastRequest, Limits
+from services.ballot_box.ballots import BallotOrigin, CastBallot, CastRequest, Limits
 from services.ballot_box.box import BallotBox
 from services.ballot_box.connection import BOUNDED_WAITING
 
-__all__ = ["BOUNDED_WAITING", "BallotBox", "CastBallot", "CastRequest", "Limits"]
+__all__ = ["BOUNDED_WAITING", "BallotBox", "BallotOrigin", "CastBallot", "CastRequest", "Limits"]

@@ -5,6 +5,19 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
+class BallotOrigin:
+    """Where a ballot comes from: keyed hashes below 2⁶³, and for a while the address itself."""
+
+    address_key: int | None = None
+    network_key: int | None = None
+    device_key: int | None = None
+    address: str | None = None
+
+
+UNKNOWN_ORIGIN = BallotOrigin()
+
+
+@dataclass(frozen=True, slots=True)
 class CastRequest:
     """What a voter asks for.
 
@@ -20,6 +33,7 @@ class CastRequest:
     cast_at: datetime
     cast_on: date
     source: str | None = None
+    origin: BallotOrigin = UNKNOWN_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)

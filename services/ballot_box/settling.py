@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, Row
 
 from models.voting import campaign_status
-from services.ballot_box.ballots import CastBallot, CastRequest, Limits
+from services.ballot_box.ballots import BallotOrigin, CastBallot, CastRequest, Limits
 from services.ballot_box.statements import READ_BALLOTS, READ_FACTS, WRITE_BALLOTS
 from services.errors import Conflict, Forbidden, Invalid, Missing, ServiceError, SignInRequired
 
@@ -160,18 +160,32 @@ def _ballot_parameters(accepted: Sequence[_Accepted]) -> dict[str, str]:
     parameters = _facts_parameters([ballot.request for ballot in accepted])
     del parameters["session_ids"]
     return parameters | {
-        "sources": _array(ballot.request.source or "NULL" for ballot in accepted),
+        "sources": _array_of_optional(ballot.request.source for ballot in accepted),
         "receipt_secrets": _array(ballot.receipt_secret for ballot in accepted),
         "numbers": _array(ballot.number for ballot in accepted),
         "numbers_today": _array(ballot.number_today for ballot in accepted),
         "numbers_today_for_entry": _array(ballot.number_today_for_entry for ballot in accepted),
+        **_origin_parameters([ballot.request.origin for ballot in accepted]),
     }
+
+
+def _origin_parameters(origins: Sequence[BallotOrigin]) -> dict[str, str]:
+    return {
+        "address_keys": _array_of_optional(origin.address_key for origin in origins),
+        "network_keys": _array_of_optional(origin.network_key for origin in origins),
+        "device_keys": _array_of_optional(origin.device_key for origin in origins),
+        "addresses": _array_of_optional(origin.address for origin in origins),
+    }
+
+
+def _array_of_optional(values: Iterable[int | str | None]) -> str:
+    return _array("NULL" if value is None else value for value in values)
 
 
 def _array(values: Iterable[int | str | date]) -> str:
     """An array in PostgreSQL's own notation.
 
     The driver would build it from a list element by element, which costs more than all else here;
-    numbers, keys, moments and the words for sources need no quoting.
+    numbers, keys, moments, addresses and the words for sources need no quoting.
     """
     return "{" + ",".join(map(str, values)) + "}"

@@ -70,6 +70,15 @@ WRITE_BALLOTS = text("""
         SELECT campaign_id, entry_id, :shard, count(*) FROM inserted
         GROUP BY campaign_id, entry_id ORDER BY entry_id
         ON CONFLICT (entry_id, shard) DO UPDATE SET votes = tallies.votes + excluded.votes
+    ), traced AS (
+        INSERT INTO ballot_origins (ballot_id, address_key, network_key, device_key, address)
+        SELECT inserted.id, origin.address_key, origin.network_key, origin.device_key,
+               origin.address
+        FROM unnest(CAST(:voter_ids AS bigint[]), CAST(:address_keys AS bigint[]),
+                    CAST(:network_keys AS bigint[]), CAST(:device_keys AS bigint[]),
+                    CAST(:addresses AS inet[]))
+             AS origin (voter_id, address_key, network_key, device_key, address)
+        JOIN inserted USING (voter_id)
     )
     SELECT id, voter_id FROM inserted
 """)

@@ -12,6 +12,7 @@ from services.clock import local_day
 from services.context import Context
 from services.errors import Missing
 from services.paging import Page, cut_page, decode_cursor, encode_cursor
+from services.voting.origins import trace_origin
 from services.voting.remaining import Remaining, work_out_remaining
 
 # Crockford's alphabet: no I, L, O or U, so that a code can be read out over the telephone.
@@ -69,6 +70,7 @@ def cast_ballot(
             cast_at=ctx.now,
             cast_on=local_day(ctx.now),
             source=source,
+            origin=trace_origin(ctx, campaign_id),
         )
     )
     return BallotReceipt(

@@ -275,7 +275,13 @@ def test_secrets_are_private_kept_and_completed(tmp_path: Path) -> None:
     made = secrets.load_or_create(tmp_path)
     path = tmp_path / "secrets.env"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert set(made) == {"SECRET_KEY", "DATA_KEYS", "INDEX_KEY", "METRICS_TOKEN"}
+    assert set(made) == {
+        "SECRET_KEY",
+        "DATA_KEYS",
+        "INDEX_KEY",
+        "LEDGER_KEY",
+        "METRICS_TOKEN",
+    }
     assert secrets.load_or_create(tmp_path) == made
 
     lines = path.read_text().splitlines(keepends=True)

@@ -14,6 +14,7 @@ GOOD = {
     "SECRET_KEY": "kJ8vT2mQ9xR4wL7nB3cZ6yH1sD5fG0pA",
     "DATA_KEYS": f"k1:{KEY}",
     "INDEX_KEY": KEY,
+    "LEDGER_KEY": KEY,
     "WECHAT_APPID": "wx0123456789abcdef",
     "WECHAT_SECRET": "secret",
     "STORAGE_FOLDER": "/srv/sain/files",

@@ -1,0 +1,67 @@
+"""What the ledger's records say, byte for byte; docs/ledger.md describes them to outsiders."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from services.crypto import CryptoProvider
+
+# RFC 6962 has no limit, the bundles of tlog-tiles do: a length is 16 bits.
+LONGEST_RECORD = 65_535
+PSEUDONYM_BYTES = 16
+NONCE_BYTES = 16
+
+
+def encode(content: Mapping[str, object]) -> bytes:
+    """The one way a record is written: JSON without spaces, keys in order, UTF-8."""
+    return json.dumps(
+        content, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
+    ).encode()
+
+
+def ballot_record(
+    *, campaign_id: int, entry_id: int, day: date, voter: str, nonce: str, is_shown: bool
+) -> dict[str, object]:
+    """A ballot with its entry, or with no more than a commitment to it."""
+    record = {
+        "type": "ballot",
+        "campaign": campaign_id,
+        "day": day.isoformat(),
+        "voter": voter,
+    }
+    if is_shown:
+        return record | {"entry": entry_id, "nonce": nonce}
+    return record | {"commitment": commitment(campaign_id, entry_id, nonce)}
+
+
+def commitment(campaign_id: int, entry_id: int, nonce: str) -> str:
+    """What binds a ballot to its entry and, without the nonce, tells nobody which it is."""
+    return to_text(hashlib.sha256(f"{campaign_id}:{entry_id}:{nonce}".encode()).digest())
+
+
+def pseudonym(crypto: CryptoProvider, *, campaign_id: int, voter_id: int) -> str:
+    """What a voter is called in one campaign, and in no other."""
+    key = crypto.blind_index(str(voter_id), purpose=f"ledger.voter.{campaign_id}")
+    return to_text(key[:PSEUDONYM_BYTES])
+
+
+def nonce(crypto: CryptoProvider, *, ballot_id: int, receipt_secret: int) -> str:
+    """A ballot's nonce: worked out of its 63 random bits, so that it need not be kept."""
+    key = crypto.blind_index(f"{ballot_id}:{receipt_secret}", purpose="ledger.nonce")
+    return to_text(key[:NONCE_BYTES])
+
+
+def name_digest(name: str) -> str:
+    """A name by which somebody who knows it can tell that it was this one."""
+    return to_text(hashlib.sha256(name.encode()).digest())
+
+
+def moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_text(value: bytes) -> str:
+    """Base64 with the letters of URLs, without padding."""
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
