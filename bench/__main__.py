@@ -135,7 +135,7 @@ def _measure_growth(
     vote = next(target for target in targets if target.name == "vote, group commit")
     latencies = {}
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE ballots, tallies"))
+        connection.execute(text("TRUNCATE ballots, tallies CASCADE"))
     for ballots in (10_000, options.ballots):
         say(f"filling the table to {ballots:,} ballots")
         fill_history(engine, ballots)

@@ -116,7 +116,7 @@ def no_numbering(session):
     session.commit()
     yield
     session.rollback()
-    session.execute(text("TRUNCATE ballots, tallies"))
+    session.execute(text("TRUNCATE ballots, tallies CASCADE"))
     session.execute(
         text(
             f"ALTER TABLE ballots ADD CONSTRAINT {NUMBERING} UNIQUE (voter_id, campaign_id, number)"
