@@ -81,7 +81,7 @@ def database(durable_engines, durable_config) -> Engine:
     url = durable_engines.postgres.url_for("sain", role="postgres")
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE ballots, tallies"))
+        connection.execute(text("TRUNCATE ballots, tallies CASCADE"))
     return engine
 
 
