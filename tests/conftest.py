@@ -8,6 +8,7 @@ import base64
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -138,6 +139,16 @@ def app(config: Config) -> Iterator[Flask]:
     close_connections(app)
 
 
+@cache
+def _engine(url: str) -> Engine:
+    """One for each database: making an engine asks the server a lot, connecting does not."""
+    return create_engine(url, poolclass=NullPool)
+
+
+def owner_engine(config: Config) -> Engine:
+    return _engine(config.database_owner_url)
+
+
 @pytest.fixture
 def clock() -> type[StoppedClock]:
     return StoppedClock
@@ -149,10 +160,8 @@ def session(app: Flask, config: Config) -> Iterator[Session]:
 
     As the tables' owner it may do what the application's role may not.
     """
-    engine = create_engine(config.database_owner_url)
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(owner_engine(config), expire_on_commit=False) as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -165,8 +174,7 @@ def _clean_start(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _empty_tables(app: Flask) -> None:
     """Delete what the test left; truncating all tables takes far longer than most tests."""
-    engine = create_engine(app.extensions["sain"].config.database_owner_url, poolclass=NullPool)
-    with engine.begin() as connection:
+    with owner_engine(app.extensions["sain"].config).begin() as connection:
         for table in connection.scalars(FILLED_TABLES).all():
             connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(RESTART_NUMBERS)
