@@ -11,6 +11,7 @@ from server import (
     extensions,
     files,
     health,
+    ledger,
     requests,
     security,
     site,
@@ -39,6 +40,7 @@ def create_app(config: Config, *, clock: type[extensions.Clock] = extensions.Clo
     console.init_app(app)
     docs.init_app(app, config)
     files.init_app(app)
+    ledger.init_app(app)
     health.init_app(app)
     wechat_push.init_app(app)
     cli.init_app(app)

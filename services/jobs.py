@@ -12,7 +12,16 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from models import JobRun
-from services import accounts, files, media_checks, notifications, staff, voting, wechat_push
+from services import (
+    accounts,
+    files,
+    ledger,
+    media_checks,
+    notifications,
+    staff,
+    voting,
+    wechat_push,
+)
 from services.context import Context
 
 log = logging.getLogger(__name__)
@@ -38,6 +47,7 @@ def audit_tallies(ctx: Context) -> None:
 
 TIMETABLE = (
     Job(HEARTBEAT, lambda ctx: None, timedelta(seconds=15)),
+    Job("seal_ledger", ledger.seal_ledger, timedelta(seconds=2)),
     Job("expand_announcements", notifications.expand_announcements, timedelta(seconds=5)),
     Job("send_messages", notifications.send_messages, timedelta(seconds=5)),
     Job("purge_expired_sessions", accounts.purge_expired_sessions, timedelta(hours=1)),

@@ -30,6 +30,7 @@ from server.extensions import Clock, runtime
 from services import reference_data
 from services.context import unit_of_work
 from services.jobs import run_job
+from services.ledger.sealing import COPY_NAME
 from services.message_templates import read_templates
 from services.rate_limits import Rate
 from tests.console import ConsoleClient
@@ -180,6 +181,7 @@ def _empty_tables(app: Flask) -> None:
         connection.execute(RESTART_NUMBERS)
         connection.execute(text(r"DELETE FROM organizations WHERE kind NOT LIKE '%\_commission'"))
     app.extensions["sain"].redis.flushdb()
+    app.extensions["sain"].services.storage.delete(COPY_NAME)
 
 
 @pytest.fixture

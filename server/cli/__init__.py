@@ -3,10 +3,11 @@
 from flask import Flask
 
 from server.cli.audit import audit
+from server.cli.ledger import ledger
 from server.cli.reference_data import reference_data
 from server.cli.staff import staff
 
 
 def init_app(app: Flask) -> None:
-    for group in (audit, reference_data, staff):
+    for group in (audit, ledger, reference_data, staff):
         app.cli.add_command(group)

@@ -1,5 +1,6 @@
 """The public ledger: an append-only Merkle log of every ballot and what was decided about it."""
 
+from services.ledger.checkpoints import Head, LedgerFacts, describe_ledger, prove, read_head
 from services.ledger.noting import (
     note_all_entries,
     note_closing,
@@ -10,8 +11,15 @@ from services.ledger.noting import (
     note_rules,
     note_withdrawal,
 )
+from services.ledger.sealing import LedgerTrouble, Sealed, seal, seal_ledger
+from services.ledger.tiles import read_tile
 
 __all__ = [
+    "Head",
+    "LedgerFacts",
+    "LedgerTrouble",
+    "Sealed",
+    "describe_ledger",
     "note_all_entries",
     "note_closing",
     "note_decision",
@@ -20,4 +28,9 @@ __all__ = [
     "note_result",
     "note_rules",
     "note_withdrawal",
+    "prove",
+    "read_head",
+    "read_tile",
+    "seal",
+    "seal_ledger",
 ]

@@ -38,10 +38,17 @@ def note_rules(
     ctx: Context, campaign: Campaign, *, event: str, reason: str | None = None, persons: int = 1
 ) -> None:
     """The rules as they are from now on, and why; before opening and after every change."""
+    content = rules_content(campaign, event=event, reason=reason, persons=persons)
+    _queue(ctx, "rules", campaign.id, content)
+
+
+def rules_content(
+    campaign: Campaign, *, event: str, reason: str | None = None, persons: int = 1
+) -> dict[str, object]:
+    """The rules of a campaign as a record tells them, without its moment."""
     rules = {name: getattr(campaign, name) for name in PUBLIC_RULES}
     span = {"opens_at": moment(campaign.opens_at), "closes_at": moment(campaign.closes_at)}
-    content = {"event": event, "reason": reason, "persons": persons, "rules": rules | span}
-    _queue(ctx, "rules", campaign.id, content)
+    return {"event": event, "reason": reason, "persons": persons, "rules": rules | span}
 
 
 def note_all_entries(ctx: Context, campaign: Campaign) -> None:
@@ -56,9 +63,15 @@ def note_all_entries(ctx: Context, campaign: Campaign) -> None:
 
 def note_entries(ctx: Context, campaign: Campaign, entries: Iterable[Entry]) -> None:
     """Entries that are new, or called or numbered otherwise than before."""
+    for content in entries_contents(entries):
+        _queue(ctx, "entries", campaign.id, content)
+
+
+def entries_contents(entries: Iterable[Entry]) -> Iterator[dict[str, object]]:
+    """The entries as as many records tell them as they need, without the moment."""
     rows = ([entry.id, entry.number, name_digest(entry.name)] for entry in entries)
     for part in _parts(rows, ENTRIES_IN_A_RECORD):
-        _queue(ctx, "entries", campaign.id, {"entries": part})
+        yield {"entries": part}
 
 
 def note_withdrawal(

@@ -13,12 +13,14 @@ LONGEST_RECORD = 65_535
 PSEUDONYM_BYTES = 16
 NONCE_BYTES = 16
 
+_write = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
+).encode
+
 
 def encode(content: Mapping[str, object]) -> bytes:
     """The one way a record is written: JSON without spaces, keys in order, UTF-8."""
-    return json.dumps(
-        content, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
-    ).encode()
+    return _write(content).encode()
 
 
 def ballot_record(

@@ -26,6 +26,8 @@ ACCESS = {
     ("GET", "/docs/"): "open",
     ("GET", "/files/<name>"): "open",
     ("GET", "/docs/<name>"): "open",
+    ("GET", "/ledger/checkpoint"): "open",
+    ("GET", "/ledger/tile/<path:path>"): "open",
     ("GET", "/console/"): "open",
     ("GET", "/console/<path:name>"): "open",
     ("GET", "/api/v1/openapi.json"): "open",
@@ -135,6 +137,7 @@ def test_who_may_call(app, http, make, citizen, tokens, tmp_path, monkeypatch, m
     app.extensions["sain"].services.storage.put(PICTURE, b"picture", "image/jpeg")
     path = rule.replace("<id:campaign_id>", str(campaign.id))
     path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
+    path = path.replace("<path:path>", "entries/000.p/1")
     path = path.replace("/assets/<path:name>", "/assets/index-abc123.js")
     path = path.replace("<path:name>", "sign-in")
     path = path.replace("<id:entry_id>", str(entry_id))
