@@ -45,7 +45,8 @@ class SoftwareCrypto:
                 raise ValueError(f"{suite} needs a key of {CIPHERS[suite][1]} bytes")
         self._keys = dict(keys)
         self._active = active
-        self._index_key = index_key
+        # Copied for each value, which takes half the time of beginning with the key.
+        self._index = hmac.new(index_key, digestmod=hashlib.sha256)
 
     def encrypt(self, plaintext: str, *, purpose: str) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
@@ -71,7 +72,9 @@ class SoftwareCrypto:
 
     def blind_index(self, plaintext: str, *, purpose: str) -> bytes:
         """A keyed hash by which equal values are found without decrypting any."""
-        return hmac.digest(self._index_key, f"{purpose}:{plaintext}".encode(), hashlib.sha256)
+        digest = self._index.copy()
+        digest.update(f"{purpose}:{plaintext}".encode())
+        return digest.digest()
 
     def _algorithm(self, key_id: str) -> algorithms.AES | algorithms.SM4:
         suite, key = self._keys[key_id]

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from models import Campaign, Entry
 from services.context import Context
 from services.ledger.noting import entries_contents, rules_content
-from services.ledger.records import ballot_record, moment, nonce, pseudonym
+from services.ledger.records import encode_ballot, moment, nonce, pseudonym
 from services.ledger.statements import FIND_KNOWN
 from services.ledger.writing import Writer
 
@@ -98,21 +98,20 @@ def write_ballots(ctx: Context, writer: Writer, campaigns: Campaigns, ballots: l
     campaigns.look_up({ballot.campaign_id for ballot in ballots})
     crypto = ctx.services.crypto
     late = 0
-    for ballot in ballots:
-        campaign_id = ballot.campaign_id
+    for ballot_id, campaign_id, entry_id, voter_id, receipt_secret, cast_at, day, *_ in ballots:
         if campaigns.is_closed(campaign_id):
             late += 1
             continue
         campaigns.ensure_rules(campaign_id)
-        record = ballot_record(
+        record = encode_ballot(
             campaign_id=campaign_id,
-            entry_id=ballot.entry_id,
-            day=ballot.cast_on,
-            voter=pseudonym(crypto, campaign_id=campaign_id, voter_id=ballot.voter_id),
-            nonce=nonce(crypto, ballot_id=ballot.id, receipt_secret=ballot.receipt_secret),
-            is_shown=campaigns.is_shown(campaign_id, ballot.cast_at),
+            entry_id=entry_id,
+            day=day,
+            voter=pseudonym(crypto, campaign_id=campaign_id, voter_id=voter_id),
+            nonce=nonce(crypto, ballot_id=ballot_id, receipt_secret=receipt_secret),
+            is_shown=campaigns.is_shown(campaign_id, cast_at),
         )
-        writer.add("ballot", campaign_id, record, ballot_id=ballot.id)
+        writer.add_encoded("ballot", campaign_id, record, ballot_id)
     if late:
         log.critical("%s ballots turned up after their campaign's closing was sealed", late)
     return len(ballots) - late

@@ -1,7 +1,5 @@
 """Giving records their places, many at a time."""
 
-from collections.abc import Mapping
-
 from sqlalchemy.orm import Session, scoped_session
 
 from services.ledger.merkle import leaf_hash
@@ -21,7 +19,7 @@ class Writer:
         self._session = session
         self._kinds: list[str] = []
         self._campaign_ids: list[int] = []
-        self._ballot_ids: list[int | None] = []
+        self._ballot_ids: list[int | str] = []
         self._data: list[bytes] = []
         self._bytes = 0
 
@@ -30,16 +28,16 @@ class Writer:
         """How many records the log has, with those that are not flushed yet."""
         return self.tiles.size + len(self._data)
 
-    def add(
-        self,
-        kind: str,
-        campaign_id: int,
-        content: Mapping[str, object],
-        *,
-        ballot_id: int | None = None,
-    ) -> None:
+    def add(self, kind: str, campaign_id: int, content: dict[str, object]) -> None:
         """Append a record; `content` lacks only its type and campaign."""
-        data = encode({"type": kind, "campaign": campaign_id, **content})
+        self.add_encoded(
+            kind, campaign_id, encode({"type": kind, "campaign": campaign_id} | content)
+        )
+
+    def add_encoded(
+        self, kind: str, campaign_id: int, data: bytes, ballot_id: int | str = "NULL"
+    ) -> None:
+        """Append what is encoded already; a ballot tells its id."""
         if len(data) > LONGEST_RECORD:
             raise ValueError(f"a record of {len(data)} bytes does not fit into a bundle")
         self._kinds.append(kind)
@@ -58,7 +56,7 @@ class Writer:
             "first": self.tiles.size,
             "kinds": _array(self._kinds),
             "campaign_ids": _array(self._campaign_ids),
-            "ballot_ids": _array("NULL" if each is None else each for each in self._ballot_ids),
+            "ballot_ids": _array(self._ballot_ids),
             "data": b"\n".join(self._data).decode(),
         }
         self._session.execute(WRITE_RECORDS, values)

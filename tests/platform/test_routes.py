@@ -127,7 +127,7 @@ def tokens(citizen, expired_token) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize(("method", "rule"), sorted(ACCESS))
-def test_who_may_call(app, http, make, citizen, tokens, tmp_path, monkeypatch, method, rule):
+def test_who_may_call(app, http, make, run, citizen, tokens, tmp_path, monkeypatch, method, rule):
     campaign = make.campaign()
     entry_id = make.entries(campaign)[0]
     ballot = http.vote(campaign.id, entry_id, token=tokens["citizen"]).get_json()
@@ -135,6 +135,8 @@ def test_who_may_call(app, http, make, citizen, tokens, tmp_path, monkeypatch, m
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "sign-in").touch()
     app.extensions["sain"].services.storage.put(PICTURE, b"picture", "image/jpeg")
+    if "/ledger/" in rule:
+        run("seal_ledger")
     path = rule.replace("<id:campaign_id>", str(campaign.id))
     path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
     path = path.replace("<path:path>", "entries/000.p/1")
