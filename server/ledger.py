@@ -19,7 +19,7 @@ OPEN_HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
-blueprint = Blueprint("ledger", __name__, url_prefix=PREFIX)
+blueprint = Blueprint("ledger_files", __name__, url_prefix=PREFIX)
 
 
 def init_app(app: Flask) -> None:

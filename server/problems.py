@@ -108,6 +108,7 @@ STATUS_BY_CODE = {
     "campaign_not_found": 404,
     "entry_not_found": 404,
     "ballot_not_found": 404,
+    "receipt_not_found": 404,
     "scene_not_found": 404,
     "campaign_not_open": 409,
     "campaign_closed": 409,

@@ -8,6 +8,7 @@ from flask_smorest import Api
 from server import staff
 from server.api import (
     accounts,
+    ledger,
     notifications,
     official_account,
     organizations,
@@ -24,6 +25,7 @@ from server.staff_cookie import PLAIN_NAME
 PREFIX = "/api/v1"
 BLUEPRINTS = (
     accounts.routes,
+    ledger.routes,
     notifications.routes,
     official_account.routes,
     organizations.routes,

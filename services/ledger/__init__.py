@@ -1,6 +1,7 @@
 """The public ledger: an append-only Merkle log of every ballot and what was decided about it."""
 
 from services.ledger.checkpoints import Head, LedgerFacts, describe_ledger, prove, read_head
+from services.ledger.history import Step, list_steps
 from services.ledger.noting import (
     note_all_entries,
     note_closing,
@@ -11,6 +12,7 @@ from services.ledger.noting import (
     note_rules,
     note_withdrawal,
 )
+from services.ledger.records import ballot_nonce
 from services.ledger.sealing import LedgerTrouble, Sealed, seal, seal_ledger
 from services.ledger.tiles import read_tile
 
@@ -19,7 +21,10 @@ __all__ = [
     "LedgerFacts",
     "LedgerTrouble",
     "Sealed",
+    "Step",
+    "ballot_nonce",
     "describe_ledger",
+    "list_steps",
     "note_all_entries",
     "note_closing",
     "note_decision",

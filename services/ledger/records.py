@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from models import Ballot
+from services.context import Context
 from services.crypto import CryptoProvider
 
 # RFC 6962 has no limit, the bundles of tlog-tiles do: a length is 16 bits.
@@ -54,6 +56,12 @@ def nonce(crypto: CryptoProvider, *, ballot_id: int, receipt_secret: int) -> str
     """A ballot's nonce: worked out of its 63 random bits, so that it need not be kept."""
     key = crypto.blind_index(f"{ballot_id}:{receipt_secret}", purpose="ledger.nonce")
     return to_text(key[:NONCE_BYTES])
+
+
+def ballot_nonce(ctx: Context, ballot: Ballot) -> str:
+    """The nonce in a ballot's record, for whoever holds its receipt."""
+    crypto = ctx.services.crypto
+    return nonce(crypto, ballot_id=ballot.id, receipt_secret=ballot.receipt_secret)
 
 
 def name_digest(name: str) -> str:

@@ -17,6 +17,7 @@ from services.voting.campaigns import (
     list_contests,
     list_entries,
 )
+from services.voting.closing import close_campaigns
 from services.voting.codes import find_scene, get_code, get_public_code
 from services.voting.counting import roll_up_ballots
 from services.voting.entries import SORTS as ENTRY_SORTS
@@ -55,6 +56,7 @@ from services.voting.nominations import (
     submit_nomination,
 )
 from services.voting.quarter import QuarterFigures, sum_up_quarter
+from services.voting.receipts import draw_receipt_code, get_receipt
 from services.voting.remaining import get_remaining
 from services.voting.standings import SETTLING_TIME, count_mismatched_tallies, get_standings
 from services.voting.voters import describe_citizen, voters_in_unclosed_campaigns
@@ -72,6 +74,7 @@ __all__ = [
     "approve_nomination",
     "cast_ballot",
     "close_campaign",
+    "close_campaigns",
     "count_mismatched_tallies",
     "create_campaign",
     "create_nomination",
@@ -79,6 +82,7 @@ __all__ = [
     "delete_entry",
     "delete_nomination",
     "describe_citizen",
+    "draw_receipt_code",
     "edit_campaign",
     "edit_entry",
     "edit_nomination",
@@ -94,6 +98,7 @@ __all__ = [
     "get_nomination",
     "get_own_ballot",
     "get_public_code",
+    "get_receipt",
     "get_remaining",
     "get_staff_campaign",
     "get_staff_entry",

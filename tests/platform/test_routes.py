@@ -66,6 +66,9 @@ ACCESS = {
     ("GET", "/api/v1/campaigns/<id:campaign_id>/code"): "open",
     ("GET", "/api/v1/campaigns/<id:campaign_id>/entries/<id:entry_id>/code"): "open",
     ("GET", "/api/v1/scenes/<token>"): "open",
+    ("GET", "/api/v1/ledger"): "open",
+    ("GET", "/api/v1/receipts/<code>"): "open",
+    ("GET", "/api/v1/receipts/<code>/qr"): "open",
 }
 STAFF = "/api/v1/staff/"
 PICTURE = "1" * 32 + ".jpg"
@@ -139,6 +142,7 @@ def test_who_may_call(app, http, make, run, citizen, tokens, tmp_path, monkeypat
         run("seal_ledger")
     path = rule.replace("<id:campaign_id>", str(campaign.id))
     path = path.replace("/docs/<name>", "/docs/page.css").replace("<name>", PICTURE)
+    path = path.replace("<code>", ballot["receipt_code"])
     path = path.replace("<path:path>", "entries/000.p/1")
     path = path.replace("/assets/<path:name>", "/assets/index-abc123.js")
     path = path.replace("<path:name>", "sign-in")
