@@ -27,6 +27,7 @@ class Permission(StrEnum):
     VIEW_CAMPAIGNS = "view_campaigns"
     MANAGE_CAMPAIGNS = "manage_campaigns"
     PUBLISH_RESULTS = "publish_results"
+    REVIEW_BALLOTS = "review_ballots"
     SEE_HIDDEN_STANDINGS = "see_hidden_standings"
     VIEW_NOMINATIONS = "view_nominations"
     NOMINATE = "nominate"
@@ -52,6 +53,7 @@ _RUNNING_VOTES = _ANYWHERE | {
     _P.VIEW_STAFF,
     _P.VIEW_CAMPAIGNS,
     _P.MANAGE_CAMPAIGNS,
+    _P.REVIEW_BALLOTS,
     _P.VIEW_NOMINATIONS,
     _P.REVIEW_NOMINATIONS,
     _P.UPLOAD_FILES,

@@ -39,6 +39,11 @@ ACTIONS = {
     "organization.exported": "导出机构",
     "organization.imported": "导入机构",
     "organization.moved": "调整上级机构",
+    "proposal.approved": "同意提请",
+    "proposal.declined": "不同意提请",
+    "proposal.lapsed": "提请失效",
+    "proposal.made": "提请",
+    "proposal.withdrawn": "撤回提请",
     "staff.created": "邀请人员",
     "staff.disabled": "停用账号",
     "staff.edited": "修改人员资料",
@@ -66,6 +71,7 @@ OBJECT_TYPES = {
     "message": "微信消息",
     "nomination": "推荐",
     "organization": "机构",
+    "proposal": "提请",
     "staff": "人员",
 }
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, func, literal, null, or_, select
+from sqlalchemy import Select, case, exists, func, literal, null, or_, select
 
-from models import Campaign, Nomination, Organization, StaffAccount
-from services import voting
+from models import Campaign, Nomination, Organization, Proposal, StaffAccount
+from services import proposals, voting
 from services.access import Permission, is_within_reach
 from services.context import Context
 
@@ -97,7 +97,17 @@ def _drafts_to_announce(ctx: Context) -> Select:
     )
 
 
+def _proposals_to_decide(ctx: Context) -> Select:
+    return proposals.select_to_decide(ctx)
+
+
 def _results_to_publish(ctx: Context) -> Select:
+    """Those nobody has proposed to publish."""
+    proposed = exists().where(
+        Proposal.campaign_id == Campaign.id,
+        Proposal.kind == "publish_result",
+        Proposal.state == "open",
+    )
     return (
         select(Campaign.id.label("campaign_id"))
         .join(Organization, Organization.id == Campaign.organization_id)
@@ -105,6 +115,7 @@ def _results_to_publish(ctx: Context) -> Select:
             Campaign.state != "draft",
             Campaign.closes_at <= ctx.now,
             Campaign.result_published_at.is_(None),
+            ~proposed,
         )
     )
 
@@ -131,6 +142,7 @@ def _select_accounts() -> Select:
 
 
 KINDS_OF_WORK: dict[str, tuple[Permission, Callable[[Context], Select]]] = {
+    "proposals_to_decide": (Permission.VIEW_CAMPAIGNS, _proposals_to_decide),
     "nominations_to_review": (Permission.REVIEW_NOMINATIONS, _nominations_to_review),
     "nominations_returned": (Permission.NOMINATE, _nominations_returned),
     "drafts_to_announce": (Permission.MANAGE_CAMPAIGNS, _drafts_to_announce),

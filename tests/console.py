@@ -45,6 +45,11 @@ class ConsoleClient:
             self.csrf_token = answer.get_json()["csrf_token"]
         return answer
 
+    def propose(self, campaign_id: int, kind: str, **values: object) -> TestResponse:
+        """Propose what a second person has to agree to."""
+        body = {"kind": kind, "reason": "会议决定"} | values
+        return self.post(f"/campaigns/{campaign_id}/proposals", body)
+
     def sign_in(self, username: str, password: str) -> TestResponse:
         return self.post("/auth/sign-in", {"username": username, "password": password})
 

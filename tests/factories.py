@@ -7,6 +7,7 @@ from secrets import token_hex
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from models import (
     Campaign,
@@ -187,6 +188,18 @@ class Factory:
     ) -> ConsoleClient:
         """A browser in which somebody with this role has signed in."""
         return self.console_of(self.staff(role, at, **values))
+
+    def agree(self, campaign: Campaign, kind: str, **values) -> TestResponse:
+        """One manager proposes an act and another agrees to it: the last answer either got."""
+        place = self.session.get(Organization, campaign.organization_id)
+        role = {"city_commission": "city_officer", "region_commission": "region_officer"}
+        one, other = (
+            self.console(role.get(place.kind, "district_manager"), place) for _ in range(2)
+        )
+        proposed = one.propose(campaign.id, kind, **values)
+        if proposed.status_code != 201:
+            return proposed
+        return other.post(f"/proposals/{proposed.get_json()['id']}/approve")
 
     def console_of(self, account: StaffAccount) -> ConsoleClient:
         token, now = new_token(), self.clock.now()

@@ -84,6 +84,10 @@ class StaffCampaignView(Schema):
     standings_delay_minutes = fields.Integer(
         required=True, attribute="campaign.standings_delay_minutes"
     )
+    standings_freeze_minutes = fields.Integer(
+        required=True, attribute="campaign.standings_freeze_minutes"
+    )
+    annulments_alone = fields.Integer(required=True, attribute="campaign.annulments_alone")
     nominations_close_at = fields.AwareDateTime(
         required=True, allow_none=True, attribute="campaign.nominations_close_at"
     )
@@ -130,6 +134,16 @@ class CampaignEditBody(Wire):
     phone_required = Flag()
     standings_mode = Choice(*MODES)
     standings_delay_minutes = Whole(least=1, most=10_080)
+    standings_freeze_minutes = Whole(
+        least=0,
+        most=10_080,
+        metadata={"description": "How long before closing the public standings stand still."},
+    )
+    annulments_alone = Whole(
+        least=0,
+        most=1000,
+        metadata={"description": "How many ballots one person may annul at a time."},
+    )
     nominations_close_at = Moment(allow_none=True)
 
 
@@ -149,6 +163,8 @@ class CampaignBody(CampaignEditBody):
     phone_required = Flag(load_default=False)
     standings_mode = Choice(*MODES, load_default="live")
     standings_delay_minutes = Whole(least=1, most=10_080, load_default=60)
+    standings_freeze_minutes = Whole(least=0, most=10_080, load_default=0)
+    annulments_alone = Whole(least=0, most=1000, load_default=20)
     nominations_close_at = Moment(allow_none=True, load_default=None)
 
 
@@ -157,12 +173,6 @@ class ExtensionBody(Wire):
 
     closes_at = Moment(required=True)
     reason = Line(longest=500, required=True)
-
-
-class NoticeBody(Wire):
-    """What is said to the public along with the result."""
-
-    notice = Text(longest=LONGEST_TEXT, required=True)
 
 
 class EventView(Schema):

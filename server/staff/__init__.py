@@ -11,6 +11,7 @@ from server.staff import (
     messages,
     nominations,
     organizations,
+    proposals,
     session,
 )
 
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     organizations.routes,
     campaigns.routes,
     entries.routes,
+    proposals.routes,
     nominations.routes,
     files.routes,
     live.routes,

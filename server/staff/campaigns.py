@@ -6,7 +6,6 @@ from server.schemas.campaigns import (
     CampaignEditBody,
     EventList,
     ExtensionBody,
-    NoticeBody,
     StaffCampaignPage,
     StaffCampaignQuery,
     StaffCampaignView,
@@ -29,6 +28,7 @@ RULES = (
     "campaign_span_reversed",
     "campaign_limits_reversed",
     "campaign_total_too_small",
+    "campaign_freeze_too_long",
     "nominations_close_too_late",
 )
 STEP = ("campaign_not_found", *STATUS)
@@ -176,14 +176,14 @@ def open_campaign(ctx, campaign_id, **values):
     access="staff",
     requires=Permission.MANAGE_CAMPAIGNS,
     rate="staff",
-    summary="Close later",
+    summary="Close later, before it opens",
     needs_revision=True,
     body=ExtensionBody(),
     returns=StaffCampaignView(),
-    refusals=("campaign_extension_too_early", *STEP),
+    refusals=("campaign_extension_too_early", "second_person_needed_for_this", *STEP),
 )
 def extend_campaign(ctx, campaign_id, **values):
-    """Never earlier; the reason is on record."""
+    """Never earlier; the reason is on record. Once it is open this has to be proposed."""
     return voting.extend_campaign(ctx, campaign_id=campaign_id, **values)
 
 
@@ -218,40 +218,6 @@ def suspend_campaign(ctx, campaign_id, **values):
 def resume_campaign(ctx, campaign_id, **values):
     """Until it closes as announced."""
     return voting.resume_campaign(ctx, campaign_id=campaign_id, **values)
-
-
-@routes.endpoint(
-    "POST",
-    "/campaigns/<id:campaign_id>/close",
-    access="staff",
-    requires=Permission.MANAGE_CAMPAIGNS,
-    rate="staff",
-    summary="Close it early",
-    needs_revision=True,
-    body=ReasonBody(),
-    returns=StaffCampaignView(),
-    refusals=STEP,
-)
-def close_campaign(ctx, campaign_id, **values):
-    """Cannot be undone; ballots that arrived before still count."""
-    return voting.close_campaign(ctx, campaign_id=campaign_id, **values)
-
-
-@routes.endpoint(
-    "POST",
-    "/campaigns/<id:campaign_id>/publish-result",
-    access="staff",
-    requires=Permission.PUBLISH_RESULTS,
-    rate="staff",
-    summary="Publish the final standings",
-    needs_revision=True,
-    body=NoticeBody(),
-    returns=StaffCampaignView(),
-    refusals=("result_published", "result_not_settled", *STEP),
-)
-def publish_result(ctx, campaign_id, **values):
-    """Once, some seconds after closing; cannot be undone."""
-    return voting.publish_result(ctx, campaign_id=campaign_id, **values)
 
 
 @routes.endpoint(

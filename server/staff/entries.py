@@ -166,12 +166,12 @@ def delete_entry(ctx, campaign_id, entry_id, revision):
     access="staff",
     requires=Permission.MANAGE_CAMPAIGNS,
     rate="staff",
-    summary="Take an entry out of the vote",
+    summary="Take an entry out of the vote, before it opens",
     needs_revision=True,
     body=ReasonBody(),
     returns=StaffEntryView(),
-    refusals=("entry_withdrawn", "entry_not_found", *STEP),
+    refusals=("entry_withdrawn", "entry_not_found", "second_person_needed_for_this", *STEP),
 )
 def withdraw_entry(ctx, campaign_id, entry_id, **values):
-    """For good; its ballots are kept and no longer shown."""
+    """For good. Once the campaign is open this has to be proposed."""
     return voting.withdraw_entry(ctx, campaign_id=campaign_id, entry_id=entry_id, **values)

@@ -9,6 +9,16 @@ from services.voting.administration import (
 )
 from services.voting.administration import get_campaign as get_staff_campaign
 from services.voting.administration import list_campaigns as list_staff_campaigns
+from services.voting.agreed import (
+    carry_out_closing,
+    carry_out_extension,
+    carry_out_publication,
+    carry_out_withdrawal,
+    check_closing,
+    check_extension,
+    check_publication,
+    check_withdrawal,
+)
 from services.voting.ballots import cast_ballot, get_own_ballot, list_own_ballots
 from services.voting.campaigns import (
     get_campaign,
@@ -29,13 +39,11 @@ from services.voting.entries_spreadsheet import (
     export_entries,
     import_entries,
 )
+from services.voting.events import list_events
 from services.voting.lifecycle import (
     announce_campaign,
-    close_campaign,
     extend_campaign,
-    list_events,
     open_campaign,
-    publish_result,
     resume_campaign,
     retract_campaign,
     suspend_campaign,
@@ -56,6 +64,7 @@ from services.voting.nominations import (
     submit_nomination,
 )
 from services.voting.quarter import QuarterFigures, sum_up_quarter
+from services.voting.reach import fetch_campaign
 from services.voting.receipts import draw_receipt_code, get_receipt
 from services.voting.remaining import get_remaining
 from services.voting.standings import SETTLING_TIME, count_mismatched_tallies, get_standings
@@ -72,8 +81,15 @@ __all__ = [
     "add_entry",
     "announce_campaign",
     "approve_nomination",
+    "carry_out_closing",
+    "carry_out_extension",
+    "carry_out_publication",
+    "carry_out_withdrawal",
     "cast_ballot",
-    "close_campaign",
+    "check_closing",
+    "check_extension",
+    "check_publication",
+    "check_withdrawal",
     "close_campaigns",
     "count_mismatched_tallies",
     "create_campaign",
@@ -90,6 +106,7 @@ __all__ = [
     "export_entries",
     "export_live_figures",
     "extend_campaign",
+    "fetch_campaign",
     "find_scene",
     "get_campaign",
     "get_code",
@@ -114,7 +131,6 @@ __all__ = [
     "list_staff_campaigns",
     "list_staff_entries",
     "open_campaign",
-    "publish_result",
     "recall_nomination",
     "resume_campaign",
     "retract_campaign",

@@ -1,14 +1,14 @@
 """A campaign's entries as the staff who run it see and edit them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from models import Campaign, Entry, Organization
-from services import audit, files
+from models import Campaign, CampaignEvent, Entry, Organization
+from services import audit, files, ledger
 from services.access import Permission
 from services.context import Context
 from services.errors import Conflict, Invalid, Missing
@@ -16,12 +16,14 @@ from services.paging import Page, SortKey, fetch_sorted_page
 from services.text import search_key
 from services.voting.campaigns import matches
 from services.voting.reach import fetch_campaign
-from services.voting.rules import require_status_for
+from services.voting.rules import require_one_is_enough, require_status_for
 from services.voting.standings import may_see_votes, read_votes
 
 SORTS = {"number": SortKey(Entry.number, int), "name": SortKey(Entry.name)}
 # What may still be mended once people vote: how an entry is presented, not who it is.
 TEXT_FIELDS = frozenset({"name_mn", "statement", "statement_mn", "portrait_id"})
+# Why an entry is no more that was deleted before the campaign opened, in the public ledger.
+DELETION = "投票开始前删除"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def add_entry(ctx: Context, *, campaign_id: int, **values: object) -> StaffEntry
     """
     campaign = fetch_for_entries(ctx, campaign_id)
     entry = insert_entry(ctx, campaign, values)
+    note_changed(ctx, campaign, [entry])
     return StaffEntry(_fetch_entry(ctx, campaign, entry.id), None)
 
 
@@ -99,6 +102,12 @@ def insert_entry(ctx: Context, campaign: Campaign, values: Mapping[str, object])
         raise Conflict("entry_number_taken", number=number) from None
     record(ctx, "entry.added", campaign, entry, after={"number": number, "name": entry.name})
     return entry
+
+
+def note_changed(ctx: Context, campaign: Campaign, entries: Iterable[Entry]) -> None:
+    """Have the ledger tell of new names and numbers; those of a draft it learns all at once."""
+    if campaign.state != "draft":
+        ledger.note_entries(ctx, campaign, entries)
 
 
 def next_number(ctx: Context, campaign: Campaign) -> int:
@@ -165,26 +174,41 @@ def _change(ctx: Context, campaign: Campaign, entry: Entry, after: Mapping[str, 
             ctx.session.flush()
     except IntegrityError:
         raise Conflict("entry_number_taken", number=after.get("number")) from None
+    if after.keys() & {"number", "name"}:
+        note_changed(ctx, campaign, [entry])
 
 
 def withdraw_entry(
     ctx: Context, *, campaign_id: int, entry_id: int, revision: int, reason: str
 ) -> StaffEntry:
-    """Take an entry out of the vote for good; its ballots are kept and no longer shown.
+    """Take an entry out of the vote for good, before it opens.
 
-    Raises Missing, Conflict.
+    Raises Missing, Conflict, also once two persons have to agree.
     """
     campaign = fetch_campaign(ctx, campaign_id, Permission.MANAGE_CAMPAIGNS, is_locked=True)
     require_status_for(ctx, campaign, "withdraw_entry")
-    entry = _fetch_entry(ctx, campaign, entry_id)
+    require_one_is_enough(ctx, campaign, "withdraw_entry")
+    entry = fetch_standing_entry(ctx, campaign, entry_id)
     if entry.revision != revision:
         raise Conflict("edited_meanwhile")
+    withdraw(ctx, campaign, entry, reason, persons=1)
+    return StaffEntry(entry, None)
+
+
+def fetch_standing_entry(ctx: Context, campaign: Campaign, entry_id: int) -> Entry:
+    """An entry of a locked campaign; raises Missing, and Conflict for a withdrawn one."""
+    entry = _fetch_entry(ctx, campaign, entry_id)
     if entry.withdrawn_at is not None:
         raise Conflict("entry_withdrawn")
+    return entry
+
+
+def withdraw(ctx: Context, campaign: Campaign, entry: Entry, reason: str, *, persons: int) -> None:
+    """Take a standing entry out; its ballots are kept and no longer shown."""
     entry.withdrawn_at, entry.withdrawal_reason = ctx.now, reason
     entry.revision += 1
+    ledger.note_withdrawal(ctx, campaign, entry_id=entry.id, reason=reason, persons=persons)
     record(ctx, "entry.withdrawn", campaign, entry, after={"reason": reason})
-    return StaffEntry(entry, None)
 
 
 def delete_entry(ctx: Context, *, campaign_id: int, entry_id: int, revision: int) -> None:
@@ -199,6 +223,16 @@ def delete_entry(ctx: Context, *, campaign_id: int, entry_id: int, revision: int
             ctx.session.delete(entry)
     except IntegrityError:
         raise Conflict("entry_was_nominated") from None
+    if entry.withdrawn_at is None and _was_announced(ctx, campaign):
+        ledger.note_withdrawal(ctx, campaign, entry_id=entry_id, reason=DELETION)
+
+
+def _was_announced(ctx: Context, campaign: Campaign) -> bool:
+    """Whether the ledger knows its entries: a draft's too, if it was announced and retracted."""
+    announced = exists().where(
+        CampaignEvent.campaign_id == campaign.id, CampaignEvent.kind == "announced"
+    )
+    return campaign.state != "draft" or ctx.session.scalar(select(announced))
 
 
 def _fetch_entry(ctx: Context, campaign: Campaign, entry_id: int) -> Entry:

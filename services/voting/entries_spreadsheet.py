@@ -22,6 +22,7 @@ from services.voting.entries import (
     StaffEntry,
     fetch_for_entries,
     insert_entry,
+    note_changed,
     select_entries,
 )
 from services.voting.reach import fetch_campaign
@@ -138,12 +139,13 @@ def import_entries(
         if is_kept
     }
     campaign = fetch_for_entries(ctx, campaign_id)
+    added: list[Entry] = []
     organizations = _organizations_by_name(ctx, campaign, sheet)
     return import_rows(
         ctx,
         sheet,
-        take=partial(_take, ctx, campaign, organizations, stored),
-        write=ctx.session.flush,
+        take=partial(_take, ctx, campaign, organizations, stored, added),
+        write=partial(note_changed, ctx, campaign, added),
         blame=BLAME,
         dry_run=dry_run,
     )
@@ -184,6 +186,7 @@ def _take(
     campaign: Campaign,
     organizations: dict[str, list[int]],
     stored: dict[int, StoredFile],
+    added: list[Entry],
     row: Row,
 ) -> Outcome:
     values = {key: value for key, value in row.values.items() if value is not None}
@@ -196,7 +199,7 @@ def _take(
         ctx.session.add(picture)
         ctx.session.flush()
         values["portrait_id"] = picture.id
-    insert_entry(ctx, campaign, values)
+    added.append(insert_entry(ctx, campaign, values))
     return "created"
 
 

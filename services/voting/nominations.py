@@ -14,7 +14,7 @@ from services.context import Context
 from services.errors import Conflict, Missing
 from services.organizations.reach import fetch_open_organization
 from services.paging import Page, SortKey, fetch_sorted_page
-from services.voting.entries import insert_entry
+from services.voting.entries import insert_entry, note_changed
 from services.voting.reach import fetch_campaign
 from services.voting.rules import require_status_for
 
@@ -185,6 +185,7 @@ def approve_nomination(ctx: Context, *, nomination_id: int, revision: int) -> No
             "statement_mn": nomination.statement_mn,
         },
     )
+    note_changed(ctx, campaign, [entry])
     # Attached by its institution already, which alone could.
     entry.portrait_id = nomination.portrait_id
     nomination.state = "approved"

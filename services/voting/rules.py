@@ -1,6 +1,7 @@
 """What may be done with a campaign at each status, and who may do it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from models import Campaign
 from services.access import Permission
@@ -25,6 +26,13 @@ ACTIONS: dict[str, tuple[tuple[str, ...], Permission]] = {
     "close": (("open", "suspended"), _P.MANAGE_CAMPAIGNS),
     "publish_result": (("closed",), _P.PUBLISH_RESULTS),
 }
+# What takes two persons, and at which statuses. At the others it is done at once, or not at all.
+TAKES_TWO: dict[str, tuple[str, ...]] = {
+    "extend": ("open", "suspended"),
+    "close": ("open", "suspended"),
+    "withdraw_entry": ("open", "suspended"),
+    "publish_result": ("closed",),
+}
 # What is promised to voters when the campaign is announced.
 RULE_FIELDS = frozenset(
     {
@@ -39,6 +47,8 @@ RULE_FIELDS = frozenset(
         "phone_required",
         "standings_mode",
         "standings_delay_minutes",
+        "standings_freeze_minutes",
+        "annulments_alone",
         "nominations_close_at",
     }
 )
@@ -66,10 +76,19 @@ def require_status_for(ctx: Context, campaign: Campaign, action: str) -> None:
         raise Conflict(f"campaign_is_{status}")
 
 
+def require_one_is_enough(ctx: Context, campaign: Campaign, action: str) -> None:
+    """Raise Conflict if a second person has to agree to the action by now."""
+    if campaign.status_at(ctx.now) in TAKES_TWO[action]:
+        raise Conflict("second_person_needed_for_this")
+
+
 def check_rules(rules: Mapping[str, object]) -> None:
     """Raise Invalid for rules that contradict each other; `rules` holds all of RULE_FIELDS."""
     if rules["opens_at"] >= rules["closes_at"]:
         raise Invalid("campaign_span_reversed")
+    freeze = timedelta(minutes=rules["standings_freeze_minutes"])
+    if freeze >= rules["closes_at"] - rules["opens_at"]:
+        raise Invalid("campaign_freeze_too_long")
     if rules["ballots_per_entry_per_day"] > rules["ballots_per_day"]:
         raise Invalid("campaign_limits_reversed")
     in_all = rules["ballots_in_all"]

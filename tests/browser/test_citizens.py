@@ -183,9 +183,7 @@ def publish(make, clock, session, work, campaign) -> None:
     clock.set(datetime.now(UTC))
     campaign.closes_at = clock.now() - timedelta(minutes=10)
     session.commit()
-    notice = {"notice": "结果已经核对，公示七天。"}
-    path = f"/campaigns/{campaign.id}/publish-result"
-    answer = make.console("district_manager").post(path, notice, revision=campaign.revision)
+    answer = make.agree(campaign, "publish_result", notice="结果已经核对，公示七天。")
     assert answer.status_code == 200, answer.get_json()
     for job in ("expand_announcements", "send_messages"):
         work(job)

@@ -28,11 +28,8 @@ def closed(make, clock):
 
 @pytest.fixture
 def publish(make):
-    def send(campaign, **more):
-        manager = make.console("district_manager")
-        body = {"notice": "现将结果予以公布。"}
-        path = f"/campaigns/{campaign.id}/publish-result"
-        return manager.post(path, body, revision=campaign.revision, **more)
+    def send(campaign):
+        return make.agree(campaign, "publish_result", notice="现将结果予以公布。")
 
     return send
 

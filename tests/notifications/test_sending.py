@@ -47,10 +47,7 @@ def test_from_the_vote_to_the_message(http, make, stage, wechat, work, clock):
     assert http.post("/me/subscriptions", body, token=citizen.token).status_code == 204
     wechat.subscribe("o-citizen", RESULT_TEMPLATE)
     clock.advance(hours=2)
-    publish = f"/campaigns/{campaign.id}/publish-result"
-    manager = make.console("district_manager")
-    answer = manager.post(publish, {"notice": "予以公布。"}, revision=campaign.revision)
-    assert answer.status_code == 200
+    assert make.agree(campaign, "publish_result", notice="予以公布。").status_code == 200
     work()
     [message] = wechat.messages("o-citizen")
     assert message["page"] == f"pages/index/index?campaign={campaign.id}"

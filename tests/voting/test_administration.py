@@ -1,5 +1,7 @@
 """Running a vote: from draft to published result, and what the rules forbid on the way."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -91,7 +93,6 @@ def test_rules_are_fixed_once_announced_and_free_again_once_retracted(officer, f
         ("retract", {"reason": "x"}),
         ("open", None),
         ("resume", None),
-        ("publish-result", {"notice": "x"}),
     ],
 )
 def test_what_an_open_campaign_forbids(manager, make, action, body):
@@ -179,8 +180,8 @@ def test_suspending_stops_ballots_at_once_and_says_why(officer, http, make):
     assert http.vote(campaign.id, entry_id, token=voter.token).status_code == 201
 
 
-def test_extending_only_goes_forward(officer, make):
-    campaign = make.campaign()
+def test_extending_only_goes_forward(officer, make, clock):
+    campaign = make.campaign(opens_at=clock.now() + timedelta(days=1))
     body = {"closes_at": campaign.closes_at.isoformat(), "reason": "设备故障"}
     assert code_of(step(officer, {"id": campaign.id}, "extend", body)) == (
         "campaign_extension_too_early"
@@ -193,32 +194,30 @@ def test_extending_only_goes_forward(officer, make):
     assert event["before"]["closes_at"] == campaign.closes_at.isoformat()
 
 
-def test_closing_and_publishing(officer, manager, http, make, clock, session):
+def test_closing_and_publishing(officer, http, make, clock, session):
     campaign = make.campaign(standings_mode="hidden")
     first, second, _ = make.entries(campaign)
     for _ in range(2):
         http.vote(campaign.id, second, token=make.citizen().token)
     http.vote(campaign.id, first, token=make.citizen().token)
-    as_dict = {"id": campaign.id}
     clock.advance(minutes=1)
-    closed = step(officer, as_dict, "close", {"reason": "提前结束"}).get_json()
+    assert make.agree(campaign, "close").status_code == 200
+    closed = officer.get(f"/campaigns/{campaign.id}").get_json()
     assert closed["status"] == "closed"
     assert closed["allowed_actions"] == []
     late = http.vote(campaign.id, first, token=make.citizen().token)
     assert code_of(late) == "campaign_closed"
 
-    notice = {"notice": "公示五个工作日，如有异议请致电卫健委。"}
-    too_soon = step(manager, as_dict, "publish-result", notice)
+    notice = "公示五个工作日，如有异议请致电卫健委。"
+    too_soon = make.agree(campaign, "publish_result", notice=notice)
     assert code_of(too_soon) == "result_not_settled"
     assert int(too_soon.headers["Retry-After"]) == 31
     clock.advance(seconds=31)
-    assert code_of(
-        officer.post(f"/campaigns/{campaign.id}/publish-result", notice, revision=2)
-    ) == ("not_found")
-    published = step(manager, as_dict, "publish-result", notice)
+    published = make.agree(campaign, "publish_result", notice=notice)
     assert published.status_code == 200, published.get_json()
-    assert http.get(f"/campaigns/{campaign.id}").get_json()["result_notice"] == notice["notice"]
-    assert code_of(step(manager, as_dict, "publish-result", notice)) == "result_published"
+    assert http.get(f"/campaigns/{campaign.id}").get_json()["result_notice"] == notice
+    again = make.agree(campaign, "publish_result", notice=notice)
+    assert code_of(again) == "result_published"
     event = officer.get(f"/campaigns/{campaign.id}/events").get_json()["items"][0]
     assert event["after"]["total_votes"] == 3 == len(session.scalars(select(Ballot)).all())
     assert event["after"]["standings"][0] == {
@@ -272,8 +271,8 @@ CALLS = [
     ("POST", "/extend", {"closes_at": "2027-01-31T00:00:00+08:00", "reason": "x"}),
     ("POST", "/suspend", {"reason": "x"}),
     ("POST", "/resume", None),
-    ("POST", "/close", {"reason": "x"}),
-    ("POST", "/publish-result", {"notice": "x"}),
+    ("POST", "/proposals", {"kind": "close", "reason": "x"}),
+    ("GET", "/proposals", None),
     ("GET", "/events", None),
     ("GET", "/entries", None),
     ("POST", "/entries", {"name": "x"}),
@@ -352,12 +351,13 @@ def test_a_withdrawn_entry_leaves_the_vote_and_keeps_its_ballots(officer, http, 
     entry_id = make.entries(campaign)[0]
     http.vote(campaign.id, entry_id, token=make.citizen().token)
     path = f"/campaigns/{campaign.id}/entries/{entry_id}"
-    assert officer.post(f"{path}/withdraw", {"reason": "本人申请"}, revision=1).status_code == 200
+    withdrawn = make.agree(campaign, "withdraw_entry", entry_id=entry_id, reason="本人申请")
+    assert withdrawn.status_code == 200
     assert code_of(http.vote(campaign.id, entry_id, token=make.citizen().token)) == (
         "entry_not_in_campaign"
     )
     assert len(session.scalars(select(Ballot)).all()) == 1
-    again = officer.post(f"{path}/withdraw", {"reason": "x"}, revision=2)
+    again = make.agree(campaign, "withdraw_entry", entry_id=entry_id)
     assert code_of(again) == "entry_withdrawn"
     assert officer.get(path).get_json()["withdrawal_reason"] == "本人申请"
 
