@@ -84,5 +84,6 @@ class LiveView(Schema):
         },
     )
     is_final = fields.Boolean(required=True)
+    is_frozen = fields.Boolean(required=True)
     standings_as_of = fields.AwareDateTime(required=True)
     as_of = fields.AwareDateTime(required=True)

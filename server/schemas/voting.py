@@ -65,6 +65,11 @@ class CampaignView(Schema):
     standings_mode = fields.String(
         required=True, attribute="campaign.standings_mode", metadata={"enum": list(MODES)}
     )
+    standings_freeze_minutes = fields.Integer(
+        required=True,
+        attribute="campaign.standings_freeze_minutes",
+        metadata={"description": "How long before closing the standings stand still; 0 for never."},
+    )
     suspension_reason = fields.String(
         required=True, allow_none=True, attribute="campaign.suspension_reason"
     )
@@ -216,6 +221,9 @@ class StandingsView(Schema):
     as_of = fields.AwareDateTime(required=True)
     shown = fields.String(required=True, metadata={"enum": list(MODES)})
     is_final = fields.Boolean(required=True)
+    is_frozen = fields.Boolean(
+        required=True, metadata={"description": "They stand still until the campaign closes."}
+    )
 
 
 CampaignPage = page_of(CampaignView, "CampaignPage")

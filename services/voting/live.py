@@ -90,6 +90,7 @@ class LiveFigures:
     standings: Sequence[StandingsRow]
     shown: str
     is_final: bool
+    is_frozen: bool
     standings_as_of: datetime
     as_of: datetime
 
@@ -111,7 +112,7 @@ def gather_figures(ctx: Context, campaign: Campaign) -> LiveFigures:
     standings = show_standings(ctx, campaign, votes=_standing_votes(entries, counts))
     by_hour = _by_hour(ctx, campaign, counts.by_hour)
     population = campaign.organization.population
-    is_open = standings.shown == "live"
+    is_open = standings.shown == "live" and not standings.is_frozen
     return LiveFigures(
         votes=counts.all.ballots,
         voters=counts.all.voters,
@@ -124,6 +125,7 @@ def gather_figures(ctx: Context, campaign: Campaign) -> LiveFigures:
         standings=_rows(entries, counts, standings),
         shown=standings.shown,
         is_final=standings.is_final,
+        is_frozen=standings.is_frozen,
         standings_as_of=standings.as_of,
         as_of=ctx.now,
     )
@@ -194,7 +196,7 @@ def _rows(entries: Sequence[Entry], counts: HourCounts, standings: Standings) ->
     """The entries in order of the standings, then the withdrawn ones; none while hidden."""
     by_id = {entry.id: entry for entry in entries}
     rows = [_row(by_id[item.entry_id], item.rank, item.votes) for item in standings.items]
-    if standings.shown == "live":
+    if standings.shown == "live" and not standings.is_frozen:
         withdrawn = (entry for entry in entries if entry.withdrawn_at is not None)
         rows += [_row(entry, None, counts.by_entry[entry.id]) for entry in withdrawn]
     return rows

@@ -81,7 +81,7 @@ def _summary(campaign: Campaign, figures: LiveFigures) -> Iterator[dict[str, Any
         "投票人数": figures.voters,
         "服务人口": "未填写" if figures.population is None else figures.population,
         "参与率": "未知" if turnout is None else f"{turnout:.2%}",
-        "榜单": SHOWN[figures.shown],
+        "榜单": SHOWN[figures.shown] + ("（已封榜）" if figures.is_frozen else ""),
     }
     for name, value in values.items():
         yield {"name": name, "value": value}

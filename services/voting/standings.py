@@ -29,13 +29,17 @@ class StandingsItem:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Places by votes, then by number; `shown` is how much of them the campaign shows."""
+    """Places by votes, then by number; `shown` is how much of them the campaign shows.
+
+    Frozen ones stand still until the campaign closes.
+    """
 
     items: list[StandingsItem]
     total_votes: int | None
     as_of: datetime
     shown: str
     is_final: bool
+    is_frozen: bool = False
 
 
 def get_standings(ctx: Context, *, campaign_id: int) -> Standings:
@@ -55,19 +59,35 @@ def show_standings(
     `votes` of the entries that stand, in order of their numbers, spare counting them again.
     """
     is_final = ctx.now >= campaign.closes_at + SETTLING_TIME
-    shown = "live" if may_see_votes(ctx, campaign) else campaign.standings_mode
+    sees_all = may_see_votes(ctx, campaign)
+    shown = "live" if sees_all else campaign.standings_mode
     if shown == "hidden":
         return Standings([], None, ctx.now, shown, is_final)
-    if shown == "delayed":
-        votes, as_of = _votes_before_batch(ctx, campaign)
+    frozen_since = None if sees_all else campaign.frozen_since(ctx.now)
+    as_of = _moment_shown(ctx, campaign, shown, frozen_since)
+    if as_of is not None:
+        votes = _votes_before(ctx, campaign, as_of)
     else:
         votes = read_votes(ctx, campaign) if votes is None else votes
         as_of = campaign.closes_at if is_final else ctx.now
-    items = rank(votes)
+    items, total = rank(votes), sum(votes.values())
     if shown == "ranks_only":
-        items = [StandingsItem(item.entry_id, item.rank, None) for item in items]
-        return Standings(items, None, as_of, shown, is_final)
-    return Standings(items, sum(votes.values()), as_of, shown, is_final)
+        items, total = [StandingsItem(item.entry_id, item.rank, None) for item in items], None
+    is_frozen = frozen_since is not None
+    return Standings(items, total, as_of, shown, is_final, is_frozen)
+
+
+def _moment_shown(
+    ctx: Context, campaign: Campaign, shown: str, frozen_since: datetime | None
+) -> datetime | None:
+    """The moment before which votes are shown, where it is not the present one.
+
+    A freeze stops the clock that the batches go by, too.
+    """
+    if shown == "delayed":
+        settled_at = (frozen_since or ctx.now) - SETTLING_TIME
+        return batch_start(settled_at, campaign.standings_delay_minutes)
+    return frozen_since
 
 
 def rank(votes: Mapping[int, int]) -> list[StandingsItem]:
@@ -135,18 +155,37 @@ def read_votes(
     return {entry_id: int(count) for entry_id, count in rows}
 
 
-def _votes_before_batch(ctx: Context, campaign: Campaign) -> tuple[dict[int, int], datetime]:
-    """The votes cast before the last batch that has settled began, and when that was.
+def _votes_before(ctx: Context, campaign: Campaign, moment: datetime) -> dict[int, int]:
+    """The votes cast before a moment for the entries that still stand.
 
-    The first reader of a batch works them out and keeps them for all others.
+    Once they have settled, the first reader works them out and keeps them for all others.
     """
-    batch_at = batch_start(ctx.now - SETTLING_TIME, campaign.standings_delay_minutes)
     kept = ctx.session.get(StandingsSnapshot, campaign.id)
-    if kept is not None and kept.batch_at == batch_at:
-        return {int(entry_id): count for entry_id, count in kept.votes}, batch_at
-    votes = read_votes(ctx, campaign, before=batch_at)
+    if kept is not None and kept.batch_at == moment:
+        return _of_standing_entries(ctx, campaign, kept)
+    votes = read_votes(ctx, campaign, before=moment)
+    if ctx.now >= moment + SETTLING_TIME:
+        _keep_snapshot(ctx, campaign, moment, votes)
+    return votes
+
+
+def _of_standing_entries(
+    ctx: Context, campaign: Campaign, kept: StandingsSnapshot
+) -> dict[int, int]:
+    """What a snapshot holds without the entries that were withdrawn since."""
+    standing = set(
+        ctx.session.scalars(
+            select(Entry.id).where(Entry.campaign_id == campaign.id, Entry.withdrawn_at.is_(None))
+        )
+    )
+    return {entry_id: votes for entry_id, votes in kept.votes if entry_id in standing}
+
+
+def _keep_snapshot(
+    ctx: Context, campaign: Campaign, moment: datetime, votes: Mapping[int, int]
+) -> None:
     snapshot = insert(StandingsSnapshot).values(
-        campaign_id=campaign.id, batch_at=batch_at, votes=list(votes.items())
+        campaign_id=campaign.id, batch_at=moment, votes=list(votes.items())
     )
     ctx.session.execute(
         snapshot.on_conflict_do_update(
@@ -156,4 +195,3 @@ def _votes_before_batch(ctx: Context, campaign: Campaign) -> tuple[dict[int, int
             where=StandingsSnapshot.batch_at < snapshot.excluded.batch_at,
         )
     )
-    return votes, batch_at
