@@ -37,7 +37,9 @@ class DivisionFiguresView(Schema):
     code = fields.String(required=True, allow_none=True)
     name = fields.String(required=True, allow_none=True)
     name_mn = fields.String(required=True, allow_none=True)
-    ballots = fields.Integer(required=True)
+    ballots = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "null for 1 to 4."}
+    )
 
 
 class SourceFiguresView(Schema):
@@ -46,7 +48,9 @@ class SourceFiguresView(Schema):
     source = fields.String(
         required=True, allow_none=True, metadata={"enum": [*BALLOT_SOURCES, None]}
     )
-    ballots = fields.Integer(required=True)
+    ballots = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "null for 1 to 4."}
+    )
 
 
 class LiveStandingsRowView(Schema):

@@ -6,6 +6,7 @@ from server.schemas.common import Choice, PageQuery, RowId, Text, Whole, Wire, p
 from services.voting import BALLOT_SOURCES
 
 STATUSES = ("scheduled", "open", "suspended", "closed")
+BALLOT_STATES = ("counted", "quarantined", "annulled")
 MODES = ("live", "delayed", "ranks_only", "hidden")
 
 
@@ -201,6 +202,13 @@ class OwnBallotView(Schema):
     id = fields.Integer(required=True)
     cast_at = fields.AwareDateTime(required=True)
     receipt_code = fields.String(required=True)
+    state = fields.String(
+        required=True,
+        metadata={
+            "enum": list(BALLOT_STATES),
+            "description": "Whether it counts, awaits review, or was annulled.",
+        },
+    )
     campaign = fields.Nested(OwnCampaignView, required=True)
     entry = fields.Nested(NamedView, required=True)
 

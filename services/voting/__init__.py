@@ -21,6 +21,7 @@ from services.voting.agreed import (
 )
 from services.voting.ballots import cast_ballot, get_own_ballot, list_own_ballots
 from services.voting.campaigns import (
+    fetch_announced_campaign,
     get_campaign,
     get_entry,
     list_campaigns,
@@ -67,7 +68,14 @@ from services.voting.quarter import QuarterFigures, sum_up_quarter
 from services.voting.reach import fetch_campaign
 from services.voting.receipts import draw_receipt_code, get_receipt
 from services.voting.remaining import get_remaining
-from services.voting.standings import SETTLING_TIME, count_mismatched_tallies, get_standings
+from services.voting.set_aside import SetAside, count_set_aside, read_set_aside
+from services.voting.standings import (
+    SETTLING_TIME,
+    count_mismatched_tallies,
+    get_standings,
+    may_see_votes,
+    read_votes,
+)
 from services.voting.voters import describe_citizen, voters_in_unclosed_campaigns
 
 __all__ = [
@@ -78,6 +86,7 @@ __all__ = [
     "NOMINATION_STATES",
     "SETTLING_TIME",
     "QuarterFigures",
+    "SetAside",
     "add_entry",
     "announce_campaign",
     "approve_nomination",
@@ -92,6 +101,7 @@ __all__ = [
     "check_withdrawal",
     "close_campaigns",
     "count_mismatched_tallies",
+    "count_set_aside",
     "create_campaign",
     "create_nomination",
     "delete_campaign",
@@ -106,6 +116,7 @@ __all__ = [
     "export_entries",
     "export_live_figures",
     "extend_campaign",
+    "fetch_announced_campaign",
     "fetch_campaign",
     "find_scene",
     "get_campaign",
@@ -130,7 +141,10 @@ __all__ = [
     "list_own_ballots",
     "list_staff_campaigns",
     "list_staff_entries",
+    "may_see_votes",
     "open_campaign",
+    "read_set_aside",
+    "read_votes",
     "recall_nomination",
     "resume_campaign",
     "retract_campaign",

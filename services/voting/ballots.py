@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from models import Ballot, Campaign, Entry
+from models import Ballot, Campaign, Entry, SetAsideBallot
 from services.ballot_box import CastBallot, CastRequest
 from services.clock import local_day
 from services.context import Context
@@ -14,6 +14,7 @@ from services.errors import Missing
 from services.paging import Page, cut_page, decode_cursor, encode_cursor
 from services.voting.origins import trace_origin
 from services.voting.remaining import Remaining, work_out_remaining
+from services.voting.set_aside import NOT_COUNTED
 
 # Crockford's alphabet: no I, L, O or U, so that a code can be read out over the telephone.
 BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,11 +37,12 @@ class BallotReceipt:
 
 @dataclass(frozen=True, slots=True)
 class OwnBallot:
-    """One of the voter's own ballots, with what it was for."""
+    """One of the voter's own ballots, with what it was for and whether it counts."""
 
     id: int
     cast_at: datetime
     receipt_code: str
+    state: str
     campaign: Campaign
     entry: Entry
 
@@ -114,16 +116,20 @@ def get_own_ballot(ctx: Context, *, ballot_id: int) -> OwnBallot:
 
 def _select_own(ctx: Context):
     return (
-        select(Ballot, Campaign, Entry)
+        select(Ballot, Campaign, Entry, SetAsideBallot.state)
         .join(Campaign, Campaign.id == Ballot.campaign_id)
         .join(Entry, Entry.id == Ballot.entry_id)
+        .outerjoin(SetAsideBallot, SetAsideBallot.ballot_id == Ballot.id)
         .where(Ballot.voter_id == ctx.actor.citizen_id)
     )
 
 
-def _own_ballot(ballot: Ballot, campaign: Campaign, entry: Entry) -> OwnBallot:
+def _own_ballot(
+    ballot: Ballot, campaign: Campaign, entry: Entry, set_aside: str | None
+) -> OwnBallot:
     code = receipt_code(ballot.id, ballot.receipt_secret)
-    return OwnBallot(ballot.id, ballot.cast_at, code, campaign, entry)
+    state = set_aside if set_aside in NOT_COUNTED else "counted"
+    return OwnBallot(ballot.id, ballot.cast_at, code, state, campaign, entry)
 
 
 def receipt_code(ballot_id: int, receipt_secret: int) -> str:

@@ -14,9 +14,12 @@ from services.clock import hour_start, local_day
 from services.context import Context
 from services.voting.counting import HOUR, Counted, HourCounts, add_up, count_hours
 from services.voting.reach import fetch_campaign
+from services.voting.set_aside import NOTHING, read_set_aside
 from services.voting.standings import Standings, show_standings
 
 HOURS_SHOWN = 14 * 24
+# Of fewer ballots than this the number is not shown.
+LEAST_SHOWN = 5
 INSTANT = timedelta(microseconds=1)
 
 
@@ -45,7 +48,7 @@ class DivisionFigures:
     code: str | None
     name: str | None
     name_mn: str | None
-    ballots: int
+    ballots: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class SourceFigures:
     """The ballots cast from one place of the mini-program; None where it did not say."""
 
     source: str | None
-    ballots: int
+    ballots: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ class StandingsRow:
 @dataclass(frozen=True, slots=True)
 class LiveFigures:
     """All of a campaign's ballots, withdrawn entries' too, counted in several ways.
+
+    Only the standings leave out what is set aside. Of divisions and sources, ballots from 1 to 4
+    are None: so few could be told apart.
 
     `turnout` is the share of the population that voted; it passes 1 where others vote too. `shown`
     is how much of the standings the actor sees; unless that is "live", `by_division` is empty: a
@@ -107,9 +113,15 @@ def get_live_figures(ctx: Context, *, campaign_id: int) -> LiveFigures:
 
 def gather_figures(ctx: Context, campaign: Campaign) -> LiveFigures:
     """The figures of a fetched campaign, all of it by hour."""
+    # Read first, so that whatever is set aside is among the ballots counted after it.
+    set_aside = read_set_aside(ctx, campaign.id)
     counts = count_hours(ctx, campaign.id)
     entries = _read_entries(ctx, campaign)
-    standings = show_standings(ctx, campaign, votes=_standing_votes(entries, counts))
+    votes = {
+        entry.id: counts.by_entry[entry.id] - set_aside.get(entry.id, NOTHING).all
+        for entry in entries
+    }
+    standings = show_standings(ctx, campaign, votes=_standing_votes(entries, votes))
     by_hour = _by_hour(ctx, campaign, counts.by_hour)
     population = campaign.organization.population
     is_open = standings.shown == "live" and not standings.is_frozen
@@ -122,7 +134,7 @@ def gather_figures(ctx: Context, campaign: Campaign) -> LiveFigures:
         by_day=_by_day(by_hour),
         by_division=_by_division(ctx, entries, counts) if is_open else [],
         by_source=_by_source(counts),
-        standings=_rows(entries, counts, standings),
+        standings=_rows(entries, votes, standings),
         shown=standings.shown,
         is_final=standings.is_final,
         is_frozen=standings.is_frozen,
@@ -140,8 +152,8 @@ def _read_entries(ctx: Context, campaign: Campaign) -> Sequence[Entry]:
     ).all()
 
 
-def _standing_votes(entries: Sequence[Entry], counts: HourCounts) -> dict[int, int]:
-    return {entry.id: counts.by_entry[entry.id] for entry in entries if entry.withdrawn_at is None}
+def _standing_votes(entries: Sequence[Entry], votes: Mapping[int, int]) -> dict[int, int]:
+    return {entry.id: votes[entry.id] for entry in entries if entry.withdrawn_at is None}
 
 
 def _by_hour(
@@ -179,26 +191,33 @@ def _by_division(
         select(Division).where(Division.code.in_(ballots)).order_by(Division.code)
     )
     figures = [
-        DivisionFigures(each.code, each.name, each.name_mn, ballots[each.code])
+        DivisionFigures(each.code, each.name, each.name_mn, hide_few(ballots[each.code]))
         for each in divisions
     ]
     if None in ballots:
-        figures.append(DivisionFigures(None, None, None, ballots[None]))
+        figures.append(DivisionFigures(None, None, None, hide_few(ballots[None])))
     return figures
 
 
 def _by_source(counts: HourCounts) -> list[SourceFigures]:
     sources = (*BALLOT_SOURCES, "")
-    return [SourceFigures(source or None, counts.by_source[source]) for source in sources]
+    return [SourceFigures(source or None, hide_few(counts.by_source[source])) for source in sources]
 
 
-def _rows(entries: Sequence[Entry], counts: HourCounts, standings: Standings) -> list[StandingsRow]:
+def hide_few(ballots: int) -> int | None:
+    """The figure, unless it is of so few people that one might know them."""
+    return None if 0 < ballots < LEAST_SHOWN else ballots
+
+
+def _rows(
+    entries: Sequence[Entry], votes: Mapping[int, int], standings: Standings
+) -> list[StandingsRow]:
     """The entries in order of the standings, then the withdrawn ones; none while hidden."""
     by_id = {entry.id: entry for entry in entries}
     rows = [_row(by_id[item.entry_id], item.rank, item.votes) for item in standings.items]
     if standings.shown == "live" and not standings.is_frozen:
         withdrawn = (entry for entry in entries if entry.withdrawn_at is not None)
-        rows += [_row(entry, None, counts.by_entry[entry.id]) for entry in withdrawn]
+        rows += [_row(entry, None, votes[entry.id]) for entry in withdrawn]
     return rows
 
 

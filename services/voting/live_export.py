@@ -10,7 +10,7 @@ from services.clock import LOCAL_ZONE, local_day
 from services.context import Context
 from services.downloads import Download
 from services.spreadsheets import Column, write_sheets
-from services.voting.live import LiveFigures, gather_figures
+from services.voting.live import LEAST_SHOWN, LiveFigures, gather_figures
 from services.voting.reach import fetch_campaign
 
 SOURCES = {
@@ -28,6 +28,13 @@ SHOWN = {
     "hidden": "投票结束前不公布",
 }
 BALLOTS = Column("ballots", "票数", kind="whole")
+FEW = f"少于{LEAST_SHOWN}"
+FEW_BALLOTS = Column(
+    "ballots",
+    "票数",
+    kind="whole",
+    get=lambda row: FEW if row.ballots is None else row.ballots,
+)
 VOTERS = Column("voters", "首次投票人数", kind="whole")
 SUMMARY = (Column("name", "项目"), Column("value", "数值", width=40))
 STANDINGS = (
@@ -44,9 +51,9 @@ BY_DAY = (Column("on", "日期", kind="day"), BALLOTS, VOTERS)
 BY_DIVISION = (
     Column("code", "区划代码"),
     Column("name", "地区", get=lambda row: row.name or "未注明单位"),
-    BALLOTS,
+    FEW_BALLOTS,
 )
-BY_SOURCE = (Column("source", "来源", get=lambda row: SOURCES[row.source]), BALLOTS)
+BY_SOURCE = (Column("source", "来源", get=lambda row: SOURCES[row.source]), FEW_BALLOTS)
 
 
 def export_live_figures(ctx: Context, *, campaign_id: int) -> Download:

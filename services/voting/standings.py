@@ -12,6 +12,7 @@ from models.voting import batch_start
 from services.access import Permission, permits
 from services.context import Context
 from services.voting.campaigns import fetch_announced_campaign
+from services.voting.set_aside import count_mismatched_set_aside, select_not_counted
 
 # Longer than a ballot can be on its way to the disk: what the ballot box waits for an answer, and
 # its statements' time limits, twice.
@@ -101,7 +102,10 @@ def rank(votes: Mapping[int, int]) -> list[StandingsItem]:
 
 
 def count_mismatched_tallies(ctx: Context) -> int:
-    """How many entries have a tally that differs from a recount of their ballots; 0 is right."""
+    """How many entries have a tally that differs from a recount of their ballots; 0 is right.
+
+    What is set aside has tallies of its own, which are recounted as well.
+    """
     recount = (
         select(Ballot.entry_id, func.count().label("votes")).group_by(Ballot.entry_id).subquery()
     )
@@ -112,7 +116,8 @@ def count_mismatched_tallies(ctx: Context) -> int:
     )
     both = recount.join(counted, counted.c.entry_id == recount.c.entry_id, full=True)
     differs = recount.c.votes.is_distinct_from(counted.c.votes)
-    return ctx.session.scalar(select(func.count()).select_from(both).where(differs))
+    wrong = ctx.session.scalar(select(func.count()).select_from(both).where(differs))
+    return wrong + count_mismatched_set_aside(ctx)
 
 
 def may_see_votes(ctx: Context, campaign: Campaign) -> bool:
@@ -128,17 +133,22 @@ def may_see_votes(ctx: Context, campaign: Campaign) -> bool:
 def read_votes(
     ctx: Context, campaign: Campaign, *, before: datetime | None = None
 ) -> dict[int, int]:
-    """Votes by entry id, in order of the entries' numbers; those cast before a moment, if given."""
+    """Votes by entry id, in order of the entries' numbers; those cast before a moment, if given.
+
+    What is set aside is not among them.
+    """
     counted = (
         select(Tally.entry_id, func.sum(Tally.votes).label("votes"))
         .where(Tally.campaign_id == campaign.id)
         .group_by(Tally.entry_id)
         .subquery()
     )
-    votes = func.coalesce(counted.c.votes, 0)
+    not_counted = select_not_counted(campaign.id, before)
+    votes = func.coalesce(counted.c.votes, 0) - func.coalesce(not_counted.c.votes, 0)
     query = (
         select(Entry.id)
         .outerjoin(counted, counted.c.entry_id == Entry.id)
+        .outerjoin(not_counted, not_counted.c.entry_id == Entry.id)
         .where(Entry.campaign_id == campaign.id, Entry.withdrawn_at.is_(None))
         .order_by(Entry.number)
     )
