@@ -35,6 +35,8 @@ class Citizen(Base):
             unique=True,
             postgresql_where=text("phone_index IS NOT NULL"),
         ),
+        # Accounts are made in order of time; screening asks which were made together.
+        Index(None, "created_at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
     )
 
     id: Mapped[RowId]

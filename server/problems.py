@@ -87,6 +87,7 @@ STATUS_BY_CODE = {
     "wechat_busy": 429,
     "wechat_bad_answer": 502,
     "wechat_misconfigured": 503,
+    "wechat_api_unauthorized": 503,
     "wechat_page_unpublished": 503,
     "wechat_unreachable": 503,
     "wechat_timeout": 504,
@@ -117,6 +118,15 @@ STATUS_BY_CODE = {
     "total_limit_reached": 409,
     "phone_required": 403,
     "entry_not_in_campaign": 422,
+    # Ballots set aside.
+    "ballot_group_not_found": 404,
+    "objection_not_found": 404,
+    "ballots_decided": 409,
+    "nothing_set_aside": 409,
+    "objection_made": 409,
+    "objection_answered": 409,
+    "screening_setting_invalid": 422,
+    "second_person_needed_for_this": 409,
     # Notices and messages.
     "notice_not_found": 404,
     "message_not_found": 404,
@@ -180,6 +190,7 @@ EXAMPLE_DETAILS = {
     "ballots": 12,
     "number": 7,
     "seconds": 30,
+    "setting": "threshold",
 }
 
 # What a route refuses that reads a spreadsheet.

@@ -13,6 +13,7 @@ from server.api import (
     official_account,
     organizations,
     privacy,
+    screening,
     settings,
     voting,
 )
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     official_account.routes,
     organizations.routes,
     privacy.routes,
+    screening.routes,
     settings.routes,
     voting.routes,
 )

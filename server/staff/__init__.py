@@ -12,6 +12,7 @@ from server.staff import (
     nominations,
     organizations,
     proposals,
+    screening,
     session,
 )
 
@@ -29,4 +30,5 @@ BLUEPRINTS = (
     files.routes,
     live.routes,
     messages.routes,
+    screening.routes,
 )

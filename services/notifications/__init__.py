@@ -1,6 +1,7 @@
 """What citizens are told: an inbox for everybody, and messages through WeChat for who wants them.
 
-Whoever has news calls announce_to_voters in the transaction that makes it true. Jobs do the rest.
+Whoever has news calls announce_to_voters, or tell_citizens for a few, in the transaction that makes
+it true. Jobs do the rest.
 """
 
 from models.notifications import MESSAGE_REASONS, MESSAGE_STATES, NOTICE_KINDS
@@ -15,6 +16,7 @@ from services.notifications.subscriptions import (
     note_subscription_event,
     record_choices,
 )
+from services.notifications.telling import tell_citizens
 
 __all__ = [
     "MESSAGE_REASONS",
@@ -35,4 +37,5 @@ __all__ = [
     "record_choices",
     "retry_message",
     "send_messages",
+    "tell_citizens",
 ]

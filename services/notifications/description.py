@@ -10,7 +10,12 @@ from services.disclosure import Section
 from services.spreadsheets import Column
 
 ROWS_AT_ONCE = 500
-KINDS = {"campaign_result": "评选结果"}
+KINDS = {
+    "campaign_result": "评选结果",
+    "ballots_set_aside": "选票待核",
+    "ballots_decided": "选票复核结果",
+    "objection_answered": "异议答复",
+}
 STATES = {
     "pending": "等待发送",
     "sending": "正在发送",

@@ -6,7 +6,9 @@ from pathlib import Path
 from services.audit_wording import ACTIONS
 
 ROOT = Path(__file__).parents[2]
-AREAS = "audit|campaign|citizen|entry|message|nomination|organization|proposal|staff"
+AREAS = (
+    "audit|ballots|campaign|citizen|entry|message|nomination|objection|organization|proposal|staff"
+)
 ACTION = re.compile(rf'"((?:{AREAS})[.][a-z_]+)"')
 STEP = re.compile(r'note_step\(ctx, campaign, "([a-z_]+)"')
 # What is encrypted or sealed under such a name is no act.

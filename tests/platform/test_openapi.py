@@ -69,6 +69,8 @@ def test_operations_that_need_a_token_say_so(description):
         "GET /api/v1/me/ballots",
         "GET /api/v1/me/ballots/{ballot_id}",
         "GET /api/v1/me/campaigns/{campaign_id}/remaining",
+        "GET /api/v1/me/campaigns/{campaign_id}/set-aside",
+        "POST /api/v1/me/campaigns/{campaign_id}/objection",
         "POST /api/v1/campaigns/{campaign_id}/ballots",
     }
 

@@ -130,6 +130,20 @@ ROUTES = {
     ("GET", "/campaigns/<id:campaign_id>/code"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live"): "view_campaigns",
     ("GET", "/campaigns/<id:campaign_id>/live/export"): "view_campaigns",
+    ("GET", "/campaigns/<id:campaign_id>/screening"): "view_campaigns",
+    ("PATCH", "/campaigns/<id:campaign_id>/screening"): "review_ballots",
+    ("GET", "/campaigns/<id:campaign_id>/ballot-groups"): "view_campaigns",
+    ("GET", "/ballot-groups/<id:group_id>"): "view_campaigns",
+    ("POST", "/ballot-groups/<id:group_id>/release"): "review_ballots",
+    ("POST", "/ballot-groups/<id:group_id>/annul"): "review_ballots",
+    ("POST", "/ballot-groups/<id:group_id>/quarantine"): "review_ballots",
+    ("POST", "/ballot-groups/<id:group_id>/dismiss"): "review_ballots",
+    ("GET", "/campaigns/<id:campaign_id>/set-aside-ballots"): "view_campaigns",
+    ("POST", "/campaigns/<id:campaign_id>/set-aside-ballots/release"): "review_ballots",
+    ("POST", "/campaigns/<id:campaign_id>/set-aside-ballots/annul"): "review_ballots",
+    ("POST", "/campaigns/<id:campaign_id>/farm-search"): "review_ballots",
+    ("GET", "/campaigns/<id:campaign_id>/objections"): "view_campaigns",
+    ("POST", "/objections/<id:objection_id>/answer"): "review_ballots",
     ("GET", "/messages"): "manage_messages",
     ("POST", "/messages/<id:message_id>/retry"): "manage_messages",
     ("GET", "/audit"): "read_audit",
@@ -137,6 +151,7 @@ ROUTES = {
     ("GET", "/audit/actions"): "read_audit",
 }
 REASON = {"reason": "理由"}
+BALLOTS = {"ballot_ids": [999_999], **REASON}
 CAMPAIGN = {
     "organization_id": 999_999,
     "contest_code": "outreach",
@@ -185,6 +200,14 @@ BODIES = {
     ("POST", "/campaigns/<id:campaign_id>/suspend"): REASON,
     ("POST", "/campaigns/<id:campaign_id>/entries/import"): table(["名称"], ["某人"]),
     ("POST", "/organizations/import"): table(["类型", "名称"], ["学校", "某校"]),
+    ("PATCH", "/campaigns/<id:campaign_id>/screening"): {"threshold": 120},
+    ("POST", "/ballot-groups/<id:group_id>/release"): REASON,
+    ("POST", "/ballot-groups/<id:group_id>/annul"): REASON,
+    ("POST", "/ballot-groups/<id:group_id>/quarantine"): REASON,
+    ("POST", "/ballot-groups/<id:group_id>/dismiss"): REASON,
+    ("POST", "/campaigns/<id:campaign_id>/set-aside-ballots/release"): BALLOTS,
+    ("POST", "/campaigns/<id:campaign_id>/set-aside-ballots/annul"): BALLOTS,
+    ("POST", "/objections/<id:objection_id>/answer"): {"uphold": True, "answer": "已核实"},
     ("POST", "/auth/totp"): {"code": "000000"},
     ("POST", "/auth/password"): {"current_password": "x", "new_password": "y"},
 }

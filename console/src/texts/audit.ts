@@ -37,6 +37,22 @@ export const AUDIT_ACTIONS: Record<string, ActionWords> = {
     sentence: "收回了{object}的角色：{role}（{organization}）",
   },
   "staff.exported": { label: "导出人员", sentence: "导出了人员名单" },
+  "ballots.released": {
+    label: "恢复选票计票",
+    sentence: "恢复了{object}中 {ballots} 票的计票：{reason}",
+  },
+  "ballots.annulled": { label: "作废选票", sentence: "作废了{object}中的 {ballots} 票：{reason}" },
+  "ballots.quarantined": {
+    label: "把选票列入待核",
+    sentence: "把{object}中的 {ballots} 票列入待核：{reason}",
+  },
+  "ballots.dismissed": { label: "忽略选票线索", sentence: "忽略了{object}的一条线索：{reason}" },
+  "objection.answered": { label: "答复异议", sentence: "答复了{object}的一条异议" },
+  "campaign.screening_changed": {
+    label: "修改防刷票设置",
+    sentence: "修改了{object}的防刷票设置",
+  },
+  "campaign.farms_searched": { label: "查找刷票线索", sentence: "在{object}中查找了刷票线索" },
   "organization.created": { label: "新建机构", sentence: "新建了{object}" },
   "organization.edited": { label: "修改机构", sentence: "修改了{object}的资料" },
   "organization.moved": { label: "移动机构", sentence: "把{object}移到了“{parent}”下面" },

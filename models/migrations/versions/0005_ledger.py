@@ -116,6 +116,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("citizen_id", name=op.f("pk_risk_ranks")),
     )
+    op.create_index(
+        "ix_risk_ranks_trouble",
+        "risk_ranks",
+        ["refusal", "asked_at"],
+        unique=False,
+        postgresql_where=sa.text("refusal IN ('unauthorized', 'failed')"),
+    )
+    op.create_index(
+        op.f("ix_citizens_created_at"),
+        "citizens",
+        ["created_at"],
+        unique=False,
+        postgresql_using="brin",
+        postgresql_with={"autosummarize": "on"},
+    )
     op.create_table(
         "ballot_objections",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -382,6 +397,8 @@ def downgrade() -> None:
     op.drop_table("proposals")
     op.drop_index(op.f("ix_ballot_objections_citizen_id"), table_name="ballot_objections")
     op.drop_table("ballot_objections")
+    op.drop_index(op.f("ix_citizens_created_at"), table_name="citizens")
+    op.drop_index("ix_risk_ranks_trouble", table_name="risk_ranks")
     op.drop_table("risk_ranks")
     op.drop_table("ledger_tiles")
     op.drop_index(

@@ -1,0 +1,55 @@
+"""The defence against farmed votes: what looks farmed is set aside, and people decide about it.
+
+Nobody is kept from voting. A ballot that was set aside does not count until staff release it.
+"""
+
+from services.screening.administration import (
+    carry_out_change,
+    change_screening,
+    check_change,
+    get_screening,
+)
+from services.screening.ballots import list_set_aside_ballots
+from services.screening.counts import get_ballot_count
+from services.screening.deciding import (
+    annul_ballots,
+    annul_group,
+    carry_out_annulment,
+    count_annullable,
+    dismiss_group,
+    quarantine_group,
+    release_ballots,
+    release_group,
+)
+from services.screening.farms import search_campaign
+from services.screening.groups import get_group, list_groups
+from services.screening.objections import (
+    answer_objection,
+    get_own_set_aside,
+    list_objections,
+    make_objection,
+)
+
+__all__ = [
+    "annul_ballots",
+    "annul_group",
+    "answer_objection",
+    "carry_out_annulment",
+    "carry_out_change",
+    "change_screening",
+    "check_change",
+    "count_annullable",
+    "dismiss_group",
+    "get_ballot_count",
+    "get_group",
+    "get_own_set_aside",
+    "get_screening",
+    "list_groups",
+    "list_objections",
+    "list_set_aside_ballots",
+    "make_objection",
+    "quarantine_group",
+    "release_ballots",
+    "release_group",
+    "search_campaign",
+]
