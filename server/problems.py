@@ -126,7 +126,6 @@ STATUS_BY_CODE = {
     "objection_made": 409,
     "objection_answered": 409,
     "screening_setting_invalid": 422,
-    "second_person_needed_for_this": 409,
     # Notices and messages.
     "notice_not_found": 404,
     "message_not_found": 404,
@@ -160,6 +159,7 @@ STATUS_BY_CODE = {
     # Two persons.
     "second_person_needed": 403,
     "second_person_needed_for_this": 409,
+    "reason_needed": 422,
     "proposal_not_found": 404,
     "proposal_open": 409,
     "proposal_decided": 409,

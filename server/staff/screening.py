@@ -21,14 +21,13 @@ from server.schemas.screening import (
     SetAsideQuery,
     StaffObjectionPage,
 )
-from services import screening
+from services import proposals, screening
 from services.access import Permission
 
 routes = Routes("staff_screening", __name__, description="Reviewing ballots")
 
 GROUP = ("ballot_group_not_found", "ballots_decided", "result_published")
 BALLOTS = ("campaign_not_found", "ballot_not_found", "ballots_decided", "result_published")
-SECOND = "second_person_needed_for_this"
 
 
 @routes.endpoint(
@@ -56,11 +55,17 @@ def get_screening(ctx, campaign_id):
     needs_revision=True,
     body=ScreeningBody(),
     returns=ScreeningChangedView(),
-    refusals=("campaign_not_found", "screening_setting_invalid", "result_published", SECOND),
+    refusals=(
+        "campaign_not_found",
+        "screening_setting_invalid",
+        "result_published",
+        "reason_needed",
+        "proposal_open",
+    ),
 )
 def change_screening(ctx, campaign_id, **values):
     """For ballots that come from then on. Once the campaign is open it takes a second person."""
-    return screening.change_screening(ctx, campaign_id=campaign_id, **values)
+    return proposals.change_screening(ctx, campaign_id=campaign_id, **values)
 
 
 @routes.endpoint(
@@ -121,11 +126,11 @@ def release_group(ctx, group_id, **values):
     needs_revision=True,
     body=ReasonBody(),
     returns=GroupDecidedView(),
-    refusals=(*GROUP, SECOND),
+    refusals=GROUP,
 )
 def annul_group(ctx, group_id, **values):
     """All of them that are quarantined; many take a second person. The reason becomes public."""
-    return screening.annul_group(ctx, group_id=group_id, **values)
+    return proposals.annul_group(ctx, group_id=group_id, **values)
 
 
 @routes.endpoint(
@@ -203,11 +208,11 @@ def release_ballots(ctx, campaign_id, **values):
     summary="Annul ballots",
     body=BallotsBody(),
     returns=AnnulledView(),
-    refusals=(*BALLOTS, SECOND),
+    refusals=BALLOTS,
 )
 def annul_ballots(ctx, campaign_id, **values):
     """All of them or none: `state` is the one they must be in, quarantined or released."""
-    return screening.annul_ballots(ctx, campaign_id=campaign_id, **values)
+    return proposals.annul_ballots(ctx, campaign_id=campaign_id, **values)
 
 
 @routes.endpoint(

@@ -3,6 +3,7 @@
 from services.proposals.acts import VOTING_ACTS
 from services.proposals.deciding import approve_proposal, decline_proposal, withdraw_proposal
 from services.proposals.proposing import propose, propose_act
+from services.proposals.screening_acts import annul_ballots, annul_group, change_screening
 from services.proposals.views import (
     SCOPES,
     ProposalView,
@@ -16,7 +17,10 @@ __all__ = [
     "SCOPES",
     "VOTING_ACTS",
     "ProposalView",
+    "annul_ballots",
+    "annul_group",
     "approve_proposal",
+    "change_screening",
     "decline_proposal",
     "get_proposal",
     "list_campaign_proposals",

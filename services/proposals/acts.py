@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import Proposal
-from services import voting
+from services import screening, voting
 from services.access import Permission
 from services.context import Context
 
@@ -78,11 +78,46 @@ def _publish_result(ctx: Context, proposal: Proposal) -> None:
     )
 
 
+def _prepare_annulment(ctx: Context, campaign_id: int, content: Content) -> dict[str, object]:
+    return dict(content)
+
+
+def _annul(ctx: Context, proposal: Proposal) -> None:
+    screening.carry_out_annulment(
+        ctx,
+        campaign_id=proposal.campaign_id,
+        ballot_ids=proposal.content["ballot_ids"],
+        state=proposal.content["state"],
+        reason=proposal.reason,
+        persons=2,
+    )
+
+
+def _prepare_change(ctx: Context, campaign_id: int, content: Content) -> dict[str, object]:
+    screening.check_change(ctx, campaign_id=campaign_id, changes=content["changes"])
+    return dict(content)
+
+
+def _change(ctx: Context, proposal: Proposal) -> None:
+    screening.carry_out_change(
+        ctx,
+        campaign_id=proposal.campaign_id,
+        changes=proposal.content["changes"],
+        reason=proposal.reason,
+        persons=2,
+    )
+
+
 _P = Permission
+# Those that are proposed as such; those of screening are proposed when one person may not.
 VOTING_ACTS: dict[str, Act] = {
     "extend": Act(_P.MANAGE_CAMPAIGNS, _prepare_extension, _extend, ("closes_at",)),
     "close": Act(_P.MANAGE_CAMPAIGNS, _prepare_closing, _close),
     "withdraw_entry": Act(_P.MANAGE_CAMPAIGNS, _prepare_withdrawal, _withdraw_entry, ("entry_id",)),
     "publish_result": Act(_P.PUBLISH_RESULTS, _prepare_publication, _publish_result, ("notice",)),
 }
-ACTS: dict[str, Act] = VOTING_ACTS
+SCREENING_ACTS: dict[str, Act] = {
+    "annul_ballots": Act(_P.REVIEW_BALLOTS, _prepare_annulment, _annul),
+    "change_screening": Act(_P.REVIEW_BALLOTS, _prepare_change, _change),
+}
+ACTS: dict[str, Act] = VOTING_ACTS | SCREENING_ACTS

@@ -4,6 +4,7 @@ Nobody is kept from voting. A ballot that was set aside does not count until sta
 """
 
 from services.screening.administration import (
+    Changed,
     carry_out_change,
     change_screening,
     check_change,
@@ -12,6 +13,8 @@ from services.screening.administration import (
 from services.screening.ballots import list_set_aside_ballots
 from services.screening.counts import get_ballot_count
 from services.screening.deciding import (
+    Decided,
+    GroupDecided,
     annul_ballots,
     annul_group,
     carry_out_annulment,
@@ -22,7 +25,7 @@ from services.screening.deciding import (
     release_group,
 )
 from services.screening.farms import search_campaign
-from services.screening.groups import get_group, list_groups
+from services.screening.groups import get_group, list_groups, list_quarantined
 from services.screening.objections import (
     answer_objection,
     get_own_set_aside,
@@ -31,6 +34,9 @@ from services.screening.objections import (
 )
 
 __all__ = [
+    "Changed",
+    "Decided",
+    "GroupDecided",
     "annul_ballots",
     "annul_group",
     "answer_objection",
@@ -46,6 +52,7 @@ __all__ = [
     "get_screening",
     "list_groups",
     "list_objections",
+    "list_quarantined",
     "list_set_aside_ballots",
     "make_objection",
     "quarantine_group",

@@ -125,6 +125,18 @@ def get_group(ctx: Context, *, group_id: int) -> GroupDetail:
     return GroupDetail(**figures, timeline=cut_into_buckets(moments), explanations=explanations)
 
 
+def list_quarantined(ctx: Context, *, group_id: int) -> list[int]:
+    """The ids of a group's ballots that await review; raises Missing."""
+    group = fetch_group(ctx, group_id, Permission.REVIEW_BALLOTS)
+    return list(
+        ctx.session.scalars(
+            select(SetAsideBallot.ballot_id)
+            .where(SetAsideBallot.group_id == group.id, SetAsideBallot.state == "quarantined")
+            .order_by(SetAsideBallot.ballot_id)
+        )
+    )
+
+
 def fetch_group(ctx: Context, group_id: int, permission: Permission) -> BallotGroup:
     """The group, if the permission reaches its campaign; raises Missing."""
     group = ctx.session.scalar(

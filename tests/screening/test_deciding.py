@@ -227,12 +227,46 @@ def test_more_than_a_set_number_takes_a_second_person(
     campaign = make.campaign(annulments_alone=1)
     ballots = [vote_from(campaign, make.entries(campaign)[0]) for _ in range(2)]
     quarantine(ballots)
-    answer = decide(officer, campaign, "annul", ballots)
-    assert code_of(answer) == "second_person_needed_for_this"
-    assert states(session, ballots) == ["quarantined"] * 2
+    answer = decide(officer, campaign, "annul", ballots).get_json()
+    assert (answer["annulled"], states(session, ballots)) == (0, ["quarantined"] * 2)
+    path = f"/proposals/{answer['proposal_id']}"
+    assert officer.get(path).get_json()["summary"].startswith("作废 2 张")
+    assert code_of(officer.post(f"{path}/approve")) == "second_person_needed"
     assert service(screening.count_annullable, campaign_id=campaign.id, ballot_ids=ballots) == 2
-    assert decide(officer, campaign, "annul", ballots[:1]).status_code == 200
+    assert make.console("district_officer").post(f"{path}/approve").status_code == 200
+    assert states(session, ballots) == ["annulled"] * 2
+    assert noted(session, campaign.id)[-1] == ("annulment", ballots, "经核查", 2)
     books()
+
+
+def test_what_joins_a_group_after_the_proposal_is_not_annulled_with_it(
+    make, officer, vote_from, quarantine, session
+):
+    campaign = make.campaign(annulments_alone=1)
+    entry_id = make.entries(campaign)[0]
+    ballots = [vote_from(campaign, entry_id) for _ in range(3)]
+    group = group_of(session, campaign, entry_id=entry_id)
+    quarantine(ballots[:2], group_id=group.id)
+    path, reason = f"/ballot-groups/{group.id}/annul", {"reason": "程序投票"}
+    proposal_id = officer.post(path, reason, revision=1).get_json()["proposal_id"]
+    quarantine(ballots[2:], group_id=group.id)
+    other = make.console("district_officer")
+    assert other.post(f"/proposals/{proposal_id}/approve").status_code == 200
+    assert states(session, ballots) == ["annulled", "annulled", "quarantined"]
+
+
+def test_of_what_was_released_meanwhile_nothing_is_annulled(
+    make, officer, vote_from, quarantine, session
+):
+    campaign = make.campaign(annulments_alone=1)
+    ballots = [vote_from(campaign, make.entries(campaign)[0]) for _ in range(2)]
+    quarantine(ballots)
+    proposal_id = decide(officer, campaign, "annul", ballots).get_json()["proposal_id"]
+    assert decide(officer, campaign, "release", ballots[:1]).status_code == 200
+    other = make.console("district_officer")
+    assert code_of(other.post(f"/proposals/{proposal_id}/approve")) == "ballots_decided"
+    assert other.get(f"/proposals/{proposal_id}").get_json()["state"] == "lapsed"
+    assert states(session, ballots) == ["released", "quarantined"]
 
 
 def test_a_proposed_group_is_set_aside_or_dismissed(
@@ -369,8 +403,15 @@ def test_settings_are_free_before_opening_and_take_two_afterwards(make, session)
         assert code_of(officer.patch(path, wrong, revision=2)) == "screening_setting_invalid"
     assert officer.patch(path, {"signals": {"night": 1}}, revision=2).status_code == 422
     running = make.campaign()
-    answer = officer.patch(f"/campaigns/{running.id}/screening", {"threshold": 90}, revision=1)
-    assert code_of(answer) == "second_person_needed_for_this"
+    path = f"/campaigns/{running.id}/screening"
+    assert code_of(officer.patch(path, {"threshold": 90}, revision=1)) == "reason_needed"
+    changed = {"threshold": 90, "reason": "误判太多"}
+    answer = officer.patch(path, changed, revision=1).get_json()
+    assert answer["settings"]["threshold"] == 100
+    assert code_of(officer.patch(path, changed, revision=1)) == "proposal_open"
+    other = make.console("district_officer")
+    assert other.post(f"/proposals/{answer['proposal_id']}/approve").status_code == 200
+    assert other.get(path).get_json()["settings"]["threshold"] == 90
 
 
 def test_a_change_two_agreed_to_is_noted(make, app, session):
