@@ -1,12 +1,12 @@
 """The citizens' pages at /: the mini-program's build for browsers.
 
-Its pages have addresses behind the #, so that only / is a page for the server; a path that is
-neither here nor elsewhere stays 404.
+Its pages have addresses behind the #, so that only / is a page for the server, and /verify, which
+is told and printed, leads behind it; a path that is neither here nor elsewhere stays 404.
 """
 
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, redirect
 from werkzeug.exceptions import NotFound
 
 from server.front_ends import FrontEnd
@@ -27,6 +27,8 @@ FRONT_END = FrontEnd(
     ),
 )
 
+VERIFY_PAGE = "/#/pages-vote/verify/index"
+
 blueprint = Blueprint("site", __name__)
 
 
@@ -39,6 +41,12 @@ def init_app(app: Flask) -> None:
 def show_page() -> Response:
     """The page that draws all others; WeChat's answer to signing in comes as its query."""
     return FRONT_END.send_page()
+
+
+@blueprint.get("/verify")
+def lead_to_verify_page() -> Response:
+    """Where anybody can check a receipt and count again: an address to say and to print."""
+    return redirect(VERIFY_PAGE)
 
 
 @blueprint.get("/assets/<path:name>", defaults={"folder": "assets"})

@@ -21,6 +21,7 @@ ACCESS = {
     ("GET", "/wechat/push"): "operator",
     ("POST", "/wechat/push"): "operator",
     ("GET", "/"): "open",
+    ("GET", "/verify"): "open",
     ("GET", "/assets/<path:name>"): "open",
     ("GET", "/static/<path:name>"): "open",
     ("GET", "/docs/"): "open",

@@ -39,6 +39,11 @@ def test_the_bare_address_is_the_page_also_on_the_way_back_from_wechat(built, ge
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+def test_an_address_to_print_leads_to_the_page_of_verification(built, get):
+    answer = get("/verify")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/#/pages-vote/verify/index")
+
+
 def test_the_page_has_a_strict_policy_of_its_own(built, get):
     headers = get("/").headers
     policy = headers["Content-Security-Policy"]
