@@ -49,6 +49,16 @@ describe("a notice", () => {
     expect(server.askedFor(READ)).toHaveLength(1);
   });
 
+  it.each(["ballots_set_aside", "ballots_decided", "objection_answered"])(
+    "of %s leads to what the count says of one's own ballots",
+    async (kind) => {
+      server.answer(NOTICES, page(notice(1, { kind: kind as Notice["kind"] })));
+      const inbox = await start();
+      inbox.open(inbox.list.items[0] as Notice);
+      expect(device.visited).toEqual(["/pages-vote/count/index?id=7"]);
+    },
+  );
+
   it("is unread again when the server did not learn of it", async () => {
     server.answer(NOTICES, page(notice(1)));
     server.answer(READ, "unreachable");

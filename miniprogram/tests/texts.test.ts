@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { mn as ledgerMn } from "@/texts/ledger/mn";
+import { zh as ledgerZh } from "@/texts/ledger/zh";
 import { mn } from "@/texts/mn";
 import { zh } from "@/texts/zh";
 
@@ -17,8 +19,8 @@ function spoken(text: Text): string {
 }
 
 const BLANKS = ["71", "72", "73"];
-const chinese = flatten(zh);
-const mongolian = flatten(mn);
+const chinese = flatten({ ...zh, ledger: ledgerZh });
+const mongolian = flatten({ ...mn, ledger: ledgerMn });
 const chineseAt = new Map(chinese);
 
 /** The paths of the texts of which something is true. */

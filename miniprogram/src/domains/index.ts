@@ -2,6 +2,7 @@
 
 import type { ICONS } from "../../build/icons";
 import type { Texts } from "@/texts";
+import { ledger } from "./ledger";
 import { notices } from "./notices";
 import { voting } from "./voting";
 
@@ -17,4 +18,4 @@ export interface Domain {
   services: Service[];
 }
 
-export const domains: Domain[] = [voting, notices];
+export const domains: Domain[] = [voting, notices, ledger];

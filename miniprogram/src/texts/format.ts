@@ -22,6 +22,11 @@ export function day(iso: string): string {
   return `${yearOf(at)}${monthAndDay(at)}`;
 }
 
+/** A day of the calendar there, `2026-11-20`, as `2026年11月20日`. */
+export function calendarDay(iso: string): string {
+  return day(`${iso}T00:00:00+08:00`);
+}
+
 /** 1234567 as 1,234,567. */
 export function count(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
