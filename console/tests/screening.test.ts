@@ -5,20 +5,27 @@ import ExampleBallot from "@/domains/screening/ExampleBallot.vue";
 import {
   checkReason,
   consequenceOf,
+  decidable,
   DECISIONS,
-  eligible,
   needsSecond,
+  oneLine,
 } from "@/domains/screening/decisions";
 import { ballotsOf, spanOf, strongest, timelineOf } from "@/domains/screening/figures";
 import { aloneEnough, isOff, isSetAside, scoreOf } from "@/domains/screening/judging";
-import { changesOf, rulesFrom, typedFrom } from "@/domains/screening/rules";
-import { asOutdated, type Rules, type Screening } from "@/domains/screening/screening";
+import {
+  asSettingProblem,
+  changesOf,
+  rulesFrom,
+  typedFrom,
+  withDefaults,
+} from "@/domains/screening/rules";
+import { asOutdated, isOutdated, type Rules, type Screening } from "@/domains/screening/screening";
 import { accountAge, riskTrouble, riskWord } from "@/texts/screening";
 
 const RULES: Rules = {
   threshold: 100,
   signals: {
-    network_burst: { weight: 40 },
+    network_burst: { weight: 40, minutes: 60 },
     new_account: { weight: 30 },
     no_phone: { weight: 30 },
   },
@@ -50,13 +57,14 @@ it("warns of rules that judge by one signal, or not at all", () => {
 it("sends only what was changed of the rules", () => {
   const typed = typedFrom(SCREENING);
   expect(changesOf(SCREENING, typed)).toEqual({});
-  const changed = { ...typed, threshold: 80, no_phone: 10 };
-  expect(rulesFrom(RULES, changed).signals["no_phone"]).toEqual({ weight: 10 });
+  const changed = { ...typed, threshold: 80, "no_phone.weight": 10, "network_burst.minutes": 30 };
+  expect(rulesFrom(RULES, changed).signals["network_burst"]).toEqual({ weight: 40, minutes: 30 });
   expect(changesOf(SCREENING, changed)).toEqual({
     threshold: 80,
-    signals: { no_phone: { weight: 10 } },
+    signals: { network_burst: { minutes: 30 }, no_phone: { weight: 10 } },
   });
   expect(changesOf(SCREENING, { ...typed, annulments_alone: 0 })).toEqual({ annulments_alone: 0 });
+  expect(withDefaults(SCREENING, changed)).toEqual(typed);
 });
 
 it("asks a second person only to annul more than one may annul alone", () => {
@@ -74,16 +82,25 @@ it("keeps people out of reasons that everybody reads", () => {
   expect(usual.filter(checkReason)).toEqual([]);
 });
 
-it("decides only what may still be decided so", () => {
-  expect(eligible("quarantined", "annul")).toBe(true);
-  expect(eligible("annulled", "annul")).toBe(false);
-  expect(eligible("annulled", "release")).toBe(true);
-  expect(eligible(undefined, "release")).toBe(false);
+it("decides together only what is in one state, what awaits review first", () => {
+  const ballots = ["released", "quarantined", "annulled", "quarantined"].map((state, id) => ({
+    id,
+    state,
+  }));
+  const ids = (states: string[], decision: "release" | "annul") =>
+    decidable(
+      ballots.filter(({ state }) => states.includes(state)),
+      decision,
+    ).ballots.map(({ id }) => id);
+  expect(ids(["released", "quarantined", "annulled"], "annul")).toEqual([1, 3]);
+  expect(ids(["annulled"], "release")).toEqual([2]);
+  expect(ids(["annulled"], "annul")).toEqual([]);
 });
 
 it("says that somebody else was faster in words that fit a decision", () => {
   const conflict = new Problem(412, "edited_meanwhile", "您填的内容还在。");
   expect((asOutdated(conflict) as Problem).detail).toContain("别人刚刚处理过");
+  expect(isOutdated(new Problem(409, "ballots_decided", "已经有人处理过了。"))).toBe(true);
   const other = new Problem(409, "campaign_closed", "投票已经结束。");
   expect(asOutdated(other)).toBe(other);
 });
@@ -95,7 +112,7 @@ it("tells of a group in figures", () => {
     { label: "作废", ballots: 1 },
   ]);
   const signals = { no_phone: { ballots: 3 }, network_burst: { ballots: 40 } };
-  expect(strongest({ signals }, 1)).toEqual(["同一网段短时间大量投票 40 票"]);
+  expect(strongest({ signals }, 1)).toEqual(["同一网段集中投票 40 票"]);
 });
 
 it("names a span by the day once", () => {
@@ -123,6 +140,17 @@ it("has words for what WeChat says, and for what it does not", () => {
   expect(accountAge(0.5)).toBe("30 分钟");
   expect(accountAge(47)).toBe("47 小时");
   expect(accountAge(72)).toBe("3 天");
+});
+
+it("names a refused setting in words, at its field", () => {
+  const refusal = new Problem(422, "screening_setting_invalid", "设置“network_burst.least”不对。");
+  const { detail, errors } = asSettingProblem(refusal) as Problem;
+  expect(detail).toContain("“同一网段集中投票”里的“至少”超出了允许的范围");
+  expect(Object.keys(errors)).toEqual(["network_burst.least"]);
+});
+
+it("writes a public reason in one line", () => {
+  expect(oneLine(" 集中刷票\n同一分钟 40 票 ")).toBe("集中刷票 同一分钟 40 票");
 });
 
 it("shows at once how the typed rules would judge an example", async () => {

@@ -1,5 +1,5 @@
 import { toast } from "@/components/toasts";
-import type { GroupDecision, Outcome } from "./screening";
+import type { BallotDecision, GroupDecision, Outcome } from "./screening";
 
 /** What can be decided about ballots, in words. */
 
@@ -71,6 +71,11 @@ export function consequenceOf(asked: Asked): string {
   return sentences[asked.decision];
 }
 
+/** Reasons are one line; a text field does not know. */
+export function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+}
+
 const NUMBERS = /\d{7,}/;
 const TITLES = /(医生|大夫|护士|主任|先生|女士|同志)/;
 
@@ -86,8 +91,22 @@ export function tellOutcome(asked: Asked, { proposal_id: proposal }: Outcome): v
   else toast("已提请第二人确认，确认以前仍是待核", "info");
 }
 
-/** Whether a ballot in this state can be decided so. */
-export function eligible(state: string | undefined, decision: "release" | "annul"): boolean {
-  if (decision === "release") return state === "quarantined" || state === "annulled";
-  return state === "quarantined" || state === "released";
+const DECIDED_IN: Record<BallotDecision, string[]> = {
+  release: ["quarantined", "annulled"],
+  annul: ["quarantined", "released"],
+};
+
+/**
+ * Of the chosen ballots those that can be decided so together: they must be in one state, and those
+ * that await review go first.
+ */
+export function decidable<Ballot extends { state: string }>(
+  ballots: Ballot[],
+  decision: BallotDecision,
+): { state: string; ballots: Ballot[] } {
+  const found = DECIDED_IN[decision].map((state) => ({
+    state,
+    ballots: ballots.filter((ballot) => ballot.state === state),
+  }));
+  return found.find((each) => each.ballots.length > 0) ?? { state: "quarantined", ballots: [] };
 }

@@ -3,7 +3,7 @@ import type { Rules } from "./screening";
 /** How rules judge a ballot: what it has of the signals adds up. */
 
 export function scoreOf(rules: Rules, signals: readonly string[]): number {
-  return signals.reduce((sum, name) => sum + (rules.signals[name]?.weight ?? 0), 0);
+  return signals.reduce((sum, name) => sum + (rules.signals[name]?.["weight"] ?? 0), 0);
 }
 
 export function isSetAside(rules: Rules, signals: readonly string[]): boolean {
@@ -30,6 +30,10 @@ export const EXAMPLES: { label: string; signals: string[] }[] = [
   {
     label: "一排新手机刷票",
     signals: ["new_account", "no_phone", "network_burst", "device_burst", "entry_burst"],
+  },
+  {
+    label: "养了一阵的账号刷票",
+    signals: ["created_together", "no_phone", "network_burst"],
   },
   {
     label: "程序刷票",

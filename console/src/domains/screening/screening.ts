@@ -8,9 +8,8 @@ import type { Permission } from "@/texts/permissions";
 
 export type Campaign = Schema<"StaffCampaignView">;
 
-export interface SignalSetting {
-  weight: number;
-}
+/** Its weight, and by which figures it is found. */
+export type SignalSetting = Record<string, number>;
 
 export interface Rules {
   threshold: number;
@@ -158,15 +157,17 @@ export async function decideGroup(
   return outcomeOf(await take(untyped.POST<Partial<Outcome>>(path, { params, body: { reason } })));
 }
 
+/** Decides about ballots that were all shown in one state; all or none. */
 export async function decideBallots(
   campaignId: number,
   ballotIds: number[],
+  state: string,
   decision: BallotDecision,
   reason: string,
 ): Promise<Outcome> {
   const params = { path: { campaign_id: campaignId } };
   const path = `/api/v1/staff/campaigns/{campaign_id}/set-aside-ballots/${decision}`;
-  const body = { ballot_ids: ballotIds, reason };
+  const body = { ballot_ids: ballotIds, state, reason };
   return outcomeOf(await take(untyped.POST<Partial<Outcome>>(path, { params, body })));
 }
 
@@ -178,6 +179,7 @@ export interface RulesChange {
   threshold?: number;
   signals?: Record<string, SignalSetting>;
   annulments_alone?: number;
+  reason?: string;
 }
 
 /** Changes the rules of a campaign, or proposes it to a second person once it is open. */
@@ -191,9 +193,16 @@ export async function changeRules(
   return outcomeOf(await take(untyped.PATCH<Partial<Outcome>>(path, { params, body })));
 }
 
+const OUTDATED = new Set(["edited_meanwhile", "ballots_decided", "objection_answered"]);
+
+/** Whether somebody else was faster, so that what is shown is old. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof Problem && OUTDATED.has(error.code);
+}
+
 /** The same refusal in words that fit a decision, after the newest has been shown. */
 export function asOutdated(error: unknown): unknown {
-  if (!(error instanceof Problem) || !error.isConflict) return error;
-  const detail = "别人刚刚处理过这里的票，页面已换成最新的情况。请核对后再决定。";
+  if (!(error instanceof Problem) || !isOutdated(error)) return error;
+  const detail = "别人刚刚处理过，页面已换成最新的情况。请核对后再决定。";
   return new Problem(error.status, "outdated", detail);
 }
