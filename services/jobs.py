@@ -61,6 +61,7 @@ TIMETABLE = (
     Job("purge_old_notices", notifications.purge_old_notices, timedelta(hours=24)),
     Job("roll_up_ballots", voting.roll_up_ballots, timedelta(minutes=5)),
     Job("audit_tallies", audit_tallies, timedelta(hours=24)),
+    Job("audit_ledger", ledger.audit_ledger, timedelta(hours=24)),
 )
 JOBS = {job.name: job for job in TIMETABLE}
 

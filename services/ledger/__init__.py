@@ -13,8 +13,9 @@ from services.ledger.noting import (
     note_withdrawal,
 )
 from services.ledger.records import ballot_nonce
-from services.ledger.sealing import LedgerTrouble, Sealed, seal, seal_ledger
+from services.ledger.sealing import LedgerTrouble, Sealed, accept_loss, seal, seal_ledger
 from services.ledger.tiles import read_tile
+from services.ledger.verifying import Verdict, audit_ledger, verify
 
 __all__ = [
     "Head",
@@ -22,6 +23,9 @@ __all__ = [
     "LedgerTrouble",
     "Sealed",
     "Step",
+    "Verdict",
+    "accept_loss",
+    "audit_ledger",
     "ballot_nonce",
     "describe_ledger",
     "list_steps",
@@ -38,4 +42,5 @@ __all__ = [
     "read_tile",
     "seal",
     "seal_ledger",
+    "verify",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 from models import LedgerCheckpoint
 from services.context import Context
 from services.ledger.merkle import EMPTY_ROOT, inclusion_proof
-from services.ledger.tiles import TileStore
+from services.ledger.tiles import stored_tree
 from services.signed_notes import LedgerSigner
 
 PROOF_FORM = "c2sp.org/tlog-proof@v1"
@@ -80,6 +80,6 @@ def prove(ctx: Context, index: int, *, head: Head | None = None) -> str:
     head = head or read_head(ctx)
     if not 0 <= index < head.size:
         raise LookupError(index)
-    hashes = inclusion_proof(TileStore(ctx.session, head.size).read, index, head.size)
+    hashes = inclusion_proof(stored_tree(ctx.session, head.size).read, index, head.size)
     lines = "".join(f"{base64.b64encode(each).decode()}\n" for each in hashes)
     return f"{PROOF_FORM}\nindex {index}\n{lines}\n{head.note}"

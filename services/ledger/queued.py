@@ -106,17 +106,12 @@ class Queue:
 
     def _openings(self, campaign_id: int) -> Iterator[list[list]]:
         crypto = self._ctx.services.crypto
-        hidden = self._ctx.session.execute(
-            FIND_HIDDEN,
-            {"campaign_id": campaign_id},
-            execution_options={"yield_per": OPENINGS_IN_A_RECORD},
-        )
-        for part in hidden.partitions():
-            yield [
-                [
-                    ballot.index,
-                    ballot.entry_id,
-                    nonce(crypto, ballot_id=ballot.id, receipt_secret=ballot.receipt_secret),
+        asked = {"yield_per": OPENINGS_IN_A_RECORD}
+        with self._ctx.session.execute(
+            FIND_HIDDEN, {"campaign_id": campaign_id}, execution_options=asked
+        ) as hidden:
+            for part in hidden.partitions():
+                yield [
+                    [index, entry_id, nonce(crypto, ballot_id=ballot_id, receipt_secret=secret)]
+                    for index, ballot_id, entry_id, secret in part
                 ]
-                for ballot in part
-            ]

@@ -8,13 +8,14 @@ import logging
 from dataclasses import dataclass
 
 from models import LedgerCheckpoint
+from services import audit
 from services.context import Context
 from services.ledger import statements
 from services.ledger.ballots import Campaigns, write_ballots
 from services.ledger.checkpoints import Head, checkpoint_text, latest_head, parse_checkpoint
 from services.ledger.merkle import check_consistency, consistency_proof, root
 from services.ledger.queued import Queue
-from services.ledger.tiles import TileStore
+from services.ledger.tiles import Tree, stored_tree
 from services.ledger.writing import Writer
 
 log = logging.getLogger(__name__)
@@ -57,32 +58,53 @@ def seal(ctx: Context) -> Sealed | None:
     if not ctx.session.scalar(statements.TRY_LOCK, {"lock": statements.SEALER_LOCK}):
         return None
     head = latest_head(ctx.session, ctx.services.ledger_signer)
-    tiles = TileStore(ctx.session, head.size)
-    _check_stored(ctx, head, tiles)
-    _check_copy(ctx, head, tiles)
+    tree = stored_tree(ctx.session, head.size)
+    _check_stored(ctx, head, tree)
+    _check_copy(ctx, head, tree)
     for setting in statements.LOOK_UP_BY_KEY:
         ctx.session.execute(setting)
-    writer = Writer(ctx.session, tiles)
+    writer = Writer(ctx.session, tree)
     campaigns = Campaigns(ctx, writer)
     # Read before the ballots: those of every decision in the queue are on disk by then.
     queue = Queue(ctx, writer, campaigns, most=MOST_QUEUED)
     queue.write_preambles()
     ballots, has_all = _write_new_ballots(ctx, writer, campaigns)
     queue.write_rest(has_all_ballots=has_all)
-    return Sealed(_sign(ctx, head, tiles), ballots, has_all)
+    return Sealed(_sign(ctx, head, tree), ballots, has_all)
 
 
-def _check_stored(ctx: Context, head: Head, tiles: TileStore) -> None:
+def accept_loss(ctx: Context) -> tuple[int, int]:
+    """Forget what was signed beyond what the database still has; both sizes, and it is recorded.
+
+    Only for an operator who restored an old backup and has no newer one: whoever saw the lost part
+    of the log sees from then on that it was replaced.
+    """
+    copy = ctx.services.storage.get(COPY_NAME)
+    signed = int(copy.decode().split("\n")[1]) if copy else 0
+    left = latest_head(ctx.session, ctx.services.ledger_signer).size
+    audit.record(
+        ctx,
+        "ledger.loss_accepted",
+        about=("ledger", ctx.services.ledger_signer.origin, "公开账本"),
+        organization_id=None,
+        before={"size": signed},
+        after={"size": left},
+    )
+    ctx.services.storage.delete(COPY_NAME)
+    return signed, left
+
+
+def _check_stored(ctx: Context, head: Head, tree: Tree) -> None:
     """Whether records and tiles are what the latest checkpoint says."""
     records = ctx.session.scalar(statements.COUNT_RECORDS)
     if records != head.size:
         raise LedgerTrouble(f"{records} records, but a checkpoint over {head.size}")
     if parse_checkpoint(head.note) != (head.size, head.root):
         raise LedgerTrouble(f"the checkpoint over {head.size} records says something else")
-    _require_root(tiles, head.size, head.root, "the latest checkpoint")
+    _require_root(tree, head.size, head.root, "the latest checkpoint")
 
 
-def _check_copy(ctx: Context, head: Head, tiles: TileStore) -> None:
+def _check_copy(ctx: Context, head: Head, tree: Tree) -> None:
     """Whether the checkpoint kept outside the database is of this log, and not of its future.
 
     It is replaced by the latest here, with the lock held: an older one must not come after it.
@@ -97,14 +119,14 @@ def _check_copy(ctx: Context, head: Head, tiles: TileStore) -> None:
             raise LedgerTrouble("the kept checkpoint cannot be read") from None
         if size > head.size:
             raise LedgerTrouble(f"{size} records were signed, and only {head.size} are left")
-        _require_root(tiles, size, root_hash, "the kept checkpoint")
+        _require_root(tree, size, root_hash, "the kept checkpoint")
     if size < head.size:
         storage.put(COPY_NAME, head.note.encode(), "text/plain")
 
 
-def _require_root(tiles: TileStore, size: int, root_hash: bytes, whose: str) -> None:
+def _require_root(tree: Tree, size: int, root_hash: bytes, whose: str) -> None:
     try:
-        is_right = root(tiles.read, size) == root_hash
+        is_right = root(tree.read, size) == root_hash
     except LookupError:
         is_right = False
     if not is_right:
@@ -118,17 +140,17 @@ def _write_new_ballots(ctx: Context, writer: Writer, campaigns: Campaigns) -> tu
     ballot whose transaction was, has a higher number and is found the next time.
     """
     cut = ctx.session.scalar(statements.READ_CUT, {"name": CUT}) or 0
-    rows = ctx.session.execute(
+    found = written = last_xact = settled_before = 0
+    with ctx.session.execute(
         statements.FIND_BALLOTS,
         {"cut": cut, "most": MOST_BALLOTS},
         execution_options={"yield_per": BALLOTS_AT_A_TIME},
-    )
-    found = written = last_xact = settled_before = 0
-    for part in rows.partitions():
-        settled_before, last_xact = part[-1].settled_before, part[-1].xact
-        ballots = [ballot for ballot in part if ballot.id is not None]
-        found += len(ballots)
-        written += write_ballots(ctx, writer, campaigns, ballots)
+    ) as rows:
+        for part in rows.partitions():
+            settled_before, last_xact = part[-1].settled_before, part[-1].xact
+            ballots = [ballot for ballot in part if ballot.id is not None]
+            found += len(ballots)
+            written += write_ballots(ctx, writer, campaigns, ballots)
     writer.flush()
     has_all = found < MOST_BALLOTS
     if has_all or (cut and last_xact < settled_before):
@@ -137,16 +159,16 @@ def _write_new_ballots(ctx: Context, writer: Writer, campaigns: Campaigns) -> tu
     return written, has_all
 
 
-def _sign(ctx: Context, old: Head, tiles: TileStore) -> Head:
+def _sign(ctx: Context, old: Head, tree: Tree) -> Head:
     """The head of the tree as it is now; the old one if nothing was added."""
-    if tiles.size == old.size:
+    if tree.size == old.size:
         return old
-    new_root = root(tiles.read, tiles.size)
-    proof = consistency_proof(tiles.read, old.size, tiles.size)
-    check_consistency(old.size, tiles.size, old.root, new_root, proof)
+    new_root = tree.root()
+    proof = consistency_proof(tree.read, old.size, tree.size)
+    check_consistency(old.size, tree.size, old.root, new_root, proof)
     signer = ctx.services.ledger_signer
-    note = signer.sign(checkpoint_text(signer.origin, tiles.size, new_root))
-    checkpoint = LedgerCheckpoint(size=tiles.size, root=new_root, note=note, sealed_at=ctx.now)
+    note = signer.sign(checkpoint_text(signer.origin, tree.size, new_root))
+    checkpoint = LedgerCheckpoint(size=tree.size, root=new_root, note=note, sealed_at=ctx.now)
     ctx.session.add(checkpoint)
     ctx.session.flush()
-    return Head(tiles.size, new_root, note, ctx.now)
+    return Head(tree.size, new_root, note, ctx.now)

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session, scoped_session
 from models import LedgerRecord, LedgerTile
 from services.context import Context
 from services.errors import Missing
-from services.ledger.merkle import HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, fold, split_tile
+from services.ledger.merkle import (
+    HASH_BYTES,
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    ReadTile,
+    fold,
+    root,
+    split_tile,
+)
 
 # A level of 8 heights each: more than 64 of them no log has.
 HIGHEST_LEVEL = 63
@@ -38,29 +46,33 @@ class TileName:
     width: int
 
 
-class TileStore:
-    """The tiles of the tree while it grows; nothing is written before `save`.
+class Tree:
+    """The tiles of a tree while it grows; it keeps those that still grow, and remembers others.
 
-    One for each transaction: it remembers what it has read.
+    `stored` gives the tiles there are already, b"" for those there are not.
     """
 
-    def __init__(self, session: scoped_session[Session], size: int) -> None:
+    def __init__(self, size: int = 0, stored: ReadTile = lambda level, number: b"") -> None:
         self.size = size
-        self._session = session
+        self._stored = stored
         self._kept: dict[tuple[int, int], bytes] = {}
         self._grown: set[tuple[int, int]] = set()
+
+    def copy(self) -> "Tree":
+        """Another tree that grows from here on its own."""
+        copy = Tree(self.size, self._stored)
+        copy._kept, copy._grown = dict(self._kept), set(self._grown)
+        return copy
 
     def read(self, level: int, number: int) -> bytes:
         """The hashes of a tile as they are now; none where there is no such tile."""
         place = level, number
         if place not in self._kept:
-            found = self._session.scalar(
-                select(LedgerTile.hashes).where(
-                    LedgerTile.level == level, LedgerTile.number == number
-                )
-            )
-            self._kept[place] = found or b""
+            self._kept[place] = self._stored(level, number)
         return self._kept[place]
+
+    def root(self) -> bytes:
+        return root(self.read, self.size)
 
     def append(self, leaves: Sequence[bytes]) -> None:
         """Let the tree grow by these leaf hashes."""
@@ -85,21 +97,41 @@ class TileStore:
         if full:
             self._extend(level + 1, full)
 
-    def save(self) -> None:
-        """Write what has grown, and forget what will not be needed for growing further."""
-        grown = sorted(self._grown)
-        if not grown:
-            return
-        values = {
-            "levels": [level for level, _ in grown],
-            "numbers": [number for _, number in grown],
-            "hashes": [self._kept[place] for place in grown],
-        }
-        self._session.execute(SAVE_TILES, values)
+    def take_grown(self) -> dict[tuple[int, int], bytes]:
+        """The tiles that have grown since the last time; full ones are forgotten."""
+        grown = {place: self._kept[place] for place in sorted(self._grown)}
         self._grown.clear()
-        self._kept = {
-            place: tile for place, tile in self._kept.items() if len(tile) < TILE_WIDTH * HASH_BYTES
-        }
+        for place, tile in grown.items():
+            if len(tile) == TILE_WIDTH * HASH_BYTES:
+                del self._kept[place]
+        return grown
+
+    def growing(self) -> dict[tuple[int, int], bytes]:
+        """The tiles at the right edge that are not full."""
+        return {place: tile for place, tile in self._kept.items() if tile}
+
+
+def stored_tree(session: scoped_session[Session], size: int) -> Tree:
+    """The tree of the log, read from the database as needed; for one transaction only."""
+
+    def read(level: int, number: int) -> bytes:
+        query = select(LedgerTile.hashes).where(
+            LedgerTile.level == level, LedgerTile.number == number
+        )
+        return session.scalar(query) or b""
+
+    return Tree(size, read)
+
+
+def save_grown(session: scoped_session[Session], tree: Tree) -> None:
+    """Write the tiles that have grown."""
+    grown = tree.take_grown()
+    values = {
+        "levels": [level for level, _ in grown],
+        "numbers": [number for _, number in grown],
+        "hashes": list(grown.values()),
+    }
+    session.execute(SAVE_TILES, values)
 
 
 def parse_tile_path(path: str) -> TileName | None:

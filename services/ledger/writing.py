@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, scoped_session
 from services.ledger.merkle import leaf_hash
 from services.ledger.records import LONGEST_RECORD, encode
 from services.ledger.statements import WRITE_RECORDS
-from services.ledger.tiles import TileStore
+from services.ledger.tiles import Tree, save_grown
 
 RECORDS_AT_A_TIME = 5_000
 BYTES_AT_A_TIME = 4 * 1024 * 1024
@@ -14,19 +14,14 @@ BYTES_AT_A_TIME = 4 * 1024 * 1024
 class Writer:
     """Appends to the log; holds a few megabytes at most. What is last has to be flushed."""
 
-    def __init__(self, session: scoped_session[Session], tiles: TileStore) -> None:
-        self.tiles = tiles
+    def __init__(self, session: scoped_session[Session], tree: Tree) -> None:
+        self.tree = tree
         self._session = session
         self._kinds: list[str] = []
         self._campaign_ids: list[int] = []
         self._ballot_ids: list[int | str] = []
         self._data: list[bytes] = []
         self._bytes = 0
-
-    @property
-    def size(self) -> int:
-        """How many records the log has, with those that are not flushed yet."""
-        return self.tiles.size + len(self._data)
 
     def add(self, kind: str, campaign_id: int, content: dict[str, object]) -> None:
         """Append a record; `content` lacks only its type and campaign."""
@@ -53,15 +48,15 @@ class Writer:
         if not self._data:
             return
         values = {
-            "first": self.tiles.size,
+            "first": self.tree.size,
             "kinds": _array(self._kinds),
             "campaign_ids": _array(self._campaign_ids),
             "ballot_ids": _array(self._ballot_ids),
             "data": b"\n".join(self._data).decode(),
         }
         self._session.execute(WRITE_RECORDS, values)
-        self.tiles.append([leaf_hash(data) for data in self._data])
-        self.tiles.save()
+        self.tree.append([leaf_hash(data) for data in self._data])
+        save_grown(self._session, self.tree)
         for pending in (self._kinds, self._campaign_ids, self._ballot_ids, self._data):
             pending.clear()
         self._bytes = 0

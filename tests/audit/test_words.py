@@ -7,12 +7,19 @@ from services.audit_wording import ACTIONS
 
 ROOT = Path(__file__).parents[2]
 AREAS = (
-    "audit|ballots|campaign|citizen|entry|message|nomination|objection|organization|proposal|staff"
+    "audit|ballots|campaign|citizen|entry|ledger|message|nomination|objection|organization"
+    "|proposal|staff"
 )
 ACTION = re.compile(rf'"((?:{AREAS})[.][a-z_]+)"')
 STEP = re.compile(r'note_step\(ctx, campaign, "([a-z_]+)"')
 # What is encrypted or sealed under such a name is no act.
-PURPOSES = {"audit.seal", "citizen.phone", "organization.contact_phone", "staff.totp"}
+PURPOSES = {
+    "audit.seal",
+    "citizen.phone",
+    "ledger.nonce",
+    "organization.contact_phone",
+    "staff.totp",
+}
 
 
 def recorded() -> set[str]:
