@@ -16,6 +16,7 @@ from server import (
     security,
     site,
     telemetry,
+    verifier,
     wechat_push,
 )
 from server.config import Config
@@ -40,6 +41,7 @@ def create_app(config: Config, *, clock: type[extensions.Clock] = extensions.Clo
     console.init_app(app)
     docs.init_app(app, config)
     files.init_app(app)
+    verifier.init_app(app)
     ledger.init_app(app)
     health.init_app(app)
     wechat_push.init_app(app)

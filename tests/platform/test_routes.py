@@ -26,6 +26,7 @@ ACCESS = {
     ("GET", "/static/<path:name>"): "open",
     ("GET", "/docs/"): "open",
     ("GET", "/files/<name>"): "open",
+    ("GET", "/verify_ledger.py"): "open",
     ("GET", "/docs/<name>"): "open",
     ("GET", "/ledger/checkpoint"): "open",
     ("GET", "/ledger/tile/<path:path>"): "open",
