@@ -15,3 +15,4 @@ def test_the_program_is_there_to_be_downloaded(app):
     answer.close()
     again = app.test_client().get("/verify_ledger.py", headers={"If-None-Match": tag})
     assert again.status_code == 304
+    again.close()
