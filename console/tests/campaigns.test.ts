@@ -75,8 +75,11 @@ it("explains the rules in sentences", () => {
     phone_required: true,
     standings_mode: "delayed",
     standings_delay_minutes: 60,
+    standings_freeze_minutes: 120,
+    annulments_alone: 20,
     nominations_close_at: null,
   });
+  expect(sentences).toContain("结束前 2 小时起封榜，榜单停在那一刻，照常投票，结束后公开。");
   expect(sentences).toContain("榜单每 1 小时更新一次。");
   expect(sentences).toContain("要先绑定手机号才能投票。");
 });

@@ -17,6 +17,7 @@ const figures: LiveFigures = {
   ],
   shown: "live",
   is_final: false,
+  is_frozen: false,
   standings_as_of: "2026-11-20T04:00:00Z",
   as_of: "2026-11-20T04:00:00Z",
 };

@@ -123,10 +123,11 @@ def test_a_campaign_from_its_draft_to_its_result(signed_in, make, session, site,
     watch_votes(officer, make, site, campaign, seen)
     show_posters(officer, seen)
 
-    close_early(officer, seen)
-    settle(session, campaign)
     manager = signed_in("district_manager", name="乌兰其其格")
-    publish(manager, address, seen)
+    close_early(officer, manager, seen)
+    settle(session, campaign)
+    city = signed_in("city_officer", make.commission("150600"), name="宝音")
+    publish(manager, city, address, seen)
 
 
 def create_draft(page: Page, seen) -> str:
@@ -264,13 +265,32 @@ def show_posters(page: Page, seen) -> None:
     seen(page, "posters")
 
 
-def close_early(page: Page, seen) -> None:
-    press(page, "更多操作")
-    press(page, "提前结束")
-    confirm(page, "提前结束", "会场停电，按预案提前结束。")
-    expect(page.get_by_text("结果由本级负责人公布")).to_be_visible()
+def agree(page: Page, what: str, seen) -> None:
+    """Finds a colleague's proposal on the first page, and agrees to it."""
+    page.goto("/console/")
+    page.get_by_role("link", name="去确认").click()
+    shown(page, "提请与确认")
+    page.get_by_role("table", name="提请与确认").get_by_text(what).click()
+    drawer = page.get_by_role("dialog", name=what)
+    seen(page, "to-decide")
+    press(drawer, "同意并执行")
+    confirm(page, "同意并执行")
+    expect(page.get_by_text("已同意，并且执行了")).to_be_visible()
+    expect(page.get_by_text("还没有要确认的提请")).to_be_visible()
+
+
+def close_early(page: Page, colleague: Page, seen) -> None:
     part(page, "概况")
-    expect(page.get_by_text("会场停电，按预案提前结束。")).to_be_visible()
+    press(page, "更多操作")
+    press(page, "提请提前结束")
+    confirm(page, "提请提前结束", "会场停电，按预案提前结束。")
+    expect(page.get_by_role("heading", name="等第二个人确认")).to_be_visible()
+    expect(page.get_by_role("button", name="同意并执行")).to_have_count(0)
+    seen(page, "closing-proposed")
+    agree(colleague, "提前结束投票", seen)
+    page.reload()
+    expect(page.get_by_text("结果由本级负责人公布")).to_be_visible()
+    expect(page.get_by_text("原因：会场停电，按预案提前结束。")).to_be_visible()
     seen(page, "closed")
 
 
@@ -286,14 +306,16 @@ def settle(session, campaign: Campaign) -> None:
     session.commit()
 
 
-def publish(page: Page, address: str, seen) -> None:
+def publish(page: Page, colleague: Page, address: str, seen) -> None:
     page.goto(address)
-    press(page, "公布结果")
-    dialog = page.get_by_role("dialog", name="公布结果")
+    press(page, "提请公布结果")
+    dialog = page.get_by_role("dialog", name="提请公布结果")
     standings = dialog.get_by_role("list", name="将要公布的名次").get_by_role("listitem")
     expect(standings.first).to_have_text(re.compile(r"第 1 名\s*乌云其其格\s*4 票"))
     seen(page, "publish")
-    press(dialog, "公布结果")
+    press(dialog, "提请公布")
     expect(dialog).to_be_hidden()
+    agree(colleague, "公布结果", seen)
+    page.reload()
     expect(page.get_by_role("heading", name="公布的结果")).to_be_visible()
     seen(page, "published")

@@ -74,6 +74,8 @@ interface Rules {
   phone_required: boolean;
   standings_mode: StandingsMode;
   standings_delay_minutes: number;
+  standings_freeze_minutes: number;
+  annulments_alone: number;
   nominations_close_at: string | null;
 }
 
@@ -86,10 +88,24 @@ export function ruleSentences(rules: Rules): string[] {
       : `整个活动期间每人一共最多 ${rules.ballots_in_all} 票。`,
     rules.phone_required ? "要先绑定手机号才能投票。" : "不用绑定手机号，微信打开就能投。",
     standingsSentence(rules),
+    ...freezeSentences(rules),
+    rules.annulments_alone
+      ? `一个人一次最多作废 ${rules.annulments_alone} 张待核的选票，更多的要两个人同意。`
+      : "作废选票都要两个人同意。",
     rules.nominations_close_at
       ? `医疗机构可以推荐参评对象，${formatMoment(rules.nominations_close_at)} 截止。`
       : "不向医疗机构征集推荐，参评对象由举办方添加。",
   ];
+}
+
+/** `结束前 2 小时起`, or that there is none. */
+export function describeFreeze(minutes: number): string {
+  return minutes ? `结束前 ${describeSpan(minutes * MINUTE_MS)}起` : "不封榜";
+}
+
+function freezeSentences({ standings_mode: mode, standings_freeze_minutes: minutes }: Rules) {
+  if (!minutes || mode === "hidden") return [];
+  return [`${describeFreeze(minutes)}封榜，榜单停在那一刻，照常投票，结束后公开。`];
 }
 
 function standingsSentence({

@@ -18,6 +18,12 @@ const within = (list: string, tab = "") => {
 };
 
 export const WORK: Record<WorkKind, Work> = {
+  proposals_to_decide: {
+    words: "个提请等您确认",
+    note: "要两个人同意才能做，您确认时马上执行。",
+    action: "去确认",
+    to: () => "/proposals",
+  },
   nominations_to_review: {
     words: "个推荐等您审核",
     note: "通过的成为参评对象，退回的要写明怎么改。",

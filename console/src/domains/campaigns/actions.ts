@@ -2,16 +2,18 @@ import { api, ifMatch, take } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { confirmAction, type Confirmation } from "@/components/confirm";
 import { toast } from "@/components/toasts";
+import { propose } from "@/domains/proposals/proposals";
 import { describeSpan } from "@/texts/campaigns";
 import { formatMoment } from "@/texts/format";
+import { SECOND_PERSON } from "@/texts/proposals";
 import type { Loaded } from "@/composables/loaded";
 import { LEAST_ENTRIES, SETTLING_MS, type Campaign } from "./campaigns";
 
 /** What can be done with a campaign as a whole, in words and in requests. */
 
 type SimpleStep = "announce" | "open" | "resume";
-type ReasonedStep = "retract" | "suspend" | "close";
-export type Step = SimpleStep | ReasonedStep | "extend" | "publish_result" | "delete";
+type ReasonedStep = "retract" | "suspend";
+export type Step = SimpleStep | ReasonedStep | "extend" | "close" | "publish_result" | "delete";
 
 export const STEP_LABELS: Record<Step, string> = {
   announce: "公布活动",
@@ -29,8 +31,26 @@ export const STEP_LABELS: Record<Step, string> = {
 export const STEPS = Object.keys(STEP_LABELS) as Step[];
 export const DANGEROUS: ReadonlySet<Step> = new Set(["suspend", "close", "delete"]);
 
+const TAKE_TWO: ReadonlySet<string> = new Set(["extend", "close", "withdraw_entry"]);
+
+/** Whether a second person has to agree: to what changes a running vote, and to its result. */
+export function takesTwo({ status }: Campaign, step: Step | "withdraw_entry"): boolean {
+  if (step === "publish_result") return true;
+  return TAKE_TWO.has(step) && (status === "open" || status === "suspended");
+}
+
+export function labelOf(campaign: Campaign, step: Step): string {
+  return takesTwo(campaign, step) ? `提请${STEP_LABELS[step]}` : STEP_LABELS[step];
+}
+
 /** Why a step that this person may take would be refused now; empty if it would not. */
-export function obstacle(campaign: Campaign, step: Step, now: number): string {
+export function obstacle(
+  campaign: Campaign,
+  step: Step,
+  now: number,
+  proposed: ReadonlySet<string> = new Set(),
+): string {
+  if (proposed.has(step)) return "已经提请，等另一位同事确认";
   if (step === "announce" || step === "open") {
     const missing = LEAST_ENTRIES - campaign.entries_count;
     if (missing > 0) return `至少要有 ${LEAST_ENTRIES} 个参评对象，还差 ${missing} 个`;
@@ -45,13 +65,12 @@ export function obstacle(campaign: Campaign, step: Step, now: number): string {
   return "";
 }
 
-const DONE: Record<Exclude<Step, "extend" | "publish_result">, string> = {
+const DONE: Record<Exclude<Step, "extend" | "close" | "publish_result">, string> = {
   announce: "已公布，到时自动开放",
   open: "投票已开放",
   retract: "已撤回为草稿",
   suspend: "投票已暂停",
   resume: "投票已恢复",
-  close: "投票已结束",
   delete: "草稿已删除",
 };
 
@@ -60,7 +79,6 @@ type Words = Omit<Confirmation, "run" | "action">;
 function wordsFor(campaign: Campaign, step: keyof typeof DONE): Words {
   const opens = formatMoment(campaign.opens_at);
   const closes = formatMoment(campaign.closes_at);
-  const left = describeSpan(Date.parse(campaign.closes_at) - Date.now());
   const words: Record<keyof typeof DONE, Words> = {
     announce: {
       title: `公布“${campaign.title}”`,
@@ -85,12 +103,6 @@ function wordsFor(campaign: Campaign, step: keyof typeof DONE): Words {
       title: "恢复投票",
       consequence: `市民马上可以接着投票，${closes} 结束。如果要补足暂停的时间，恢复后再延长。`,
     },
-    close: {
-      title: "提前结束投票",
-      consequence: `原定 ${closes} 结束，还有 ${left}。结束后不能再开放，已经投出的票都算数。`,
-      reason: "为什么提前结束，会记入活动经过。",
-      isDangerous: true,
-    },
     delete: {
       title: "删除草稿",
       consequence: `“${campaign.title}”和它的 ${campaign.entries_count} 个参评对象、收到的推荐都会删除，不能恢复。`,
@@ -98,6 +110,20 @@ function wordsFor(campaign: Campaign, step: keyof typeof DONE): Words {
     },
   };
   return words[step];
+}
+
+/** Asks whether to propose to close early; true when it is proposed. */
+export function proposeClosing(campaign: Campaign): Promise<boolean> {
+  const left = describeSpan(Date.parse(campaign.closes_at) - Date.now());
+  const closes = formatMoment(campaign.closes_at);
+  return confirmAction({
+    title: "提请提前结束投票",
+    consequence: `${SECOND_PERSON}原定 ${closes} 结束，还有 ${left}。结束后不能再开放，已经投出的票都算数。`,
+    action: labelOf(campaign, "close"),
+    reason: "为什么提前结束，会记入活动经过。",
+    isDangerous: true,
+    run: ({ reason }) => propose(campaign.id, { kind: "close", reason }),
+  });
 }
 
 /** Asks, does it and shows what has become of the campaign; true when it is done. */
@@ -151,7 +177,6 @@ async function send(
     resume: () => api.POST("/api/v1/staff/campaigns/{campaign_id}/resume", { params }),
     retract: () => api.POST("/api/v1/staff/campaigns/{campaign_id}/retract", { params, body }),
     suspend: () => api.POST("/api/v1/staff/campaigns/{campaign_id}/suspend", { params, body }),
-    close: () => api.POST("/api/v1/staff/campaigns/{campaign_id}/close", { params, body }),
   };
   campaign.set(await take(requests[step]()));
 }

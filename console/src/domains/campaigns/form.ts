@@ -1,7 +1,12 @@
 import { fromWallClock, toWallClock } from "@/texts/moments";
 import { formatMoment, formatQuarter } from "@/texts/format";
 import { quarterOf } from "@/texts/quarters";
-import { describeSpan, STANDINGS_MODES, type StandingsMode } from "@/texts/campaigns";
+import {
+  describeFreeze,
+  describeSpan,
+  STANDINGS_MODES,
+  type StandingsMode,
+} from "@/texts/campaigns";
 import type { Schema } from "@/api/client";
 import type { Campaign, Contest } from "./campaigns";
 
@@ -22,9 +27,12 @@ export interface CampaignValues {
   phone_required: boolean;
   standings_mode: StandingsMode;
   standings_delay_minutes: number;
+  standings_freeze_minutes: number;
+  annulments_alone: number | undefined;
   nominations_close_at: string | null;
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 export const DEFAULT_DAYS = 14;
 
@@ -52,6 +60,8 @@ export function newCampaign(organizationId: number | null): CampaignValues {
     phone_required: false,
     standings_mode: "live",
     standings_delay_minutes: 60,
+    standings_freeze_minutes: 0,
+    annulments_alone: 20,
     nominations_close_at: null,
   };
 }
@@ -73,6 +83,8 @@ export function valuesOf(campaign: Campaign): CampaignValues {
     phone_required: campaign.phone_required,
     standings_mode: campaign.standings_mode,
     standings_delay_minutes: campaign.standings_delay_minutes,
+    standings_freeze_minutes: campaign.standings_freeze_minutes,
+    annulments_alone: campaign.annulments_alone,
     nominations_close_at: asTyped(campaign.nominations_close_at),
   };
 }
@@ -105,6 +117,8 @@ export function bodyOf(values: CampaignValues): Omit<Schema<"CampaignBody">, "or
     phone_required: values.phone_required,
     standings_mode: values.standings_mode,
     standings_delay_minutes: values.standings_delay_minutes,
+    standings_freeze_minutes: values.standings_freeze_minutes,
+    annulments_alone: values.annulments_alone ?? 0,
     nominations_close_at: values.nominations_close_at,
   };
 }
@@ -123,6 +137,9 @@ export function checkCampaign(values: CampaignValues): Record<string, string | f
     ballots_per_entry_per_day: checkPerEntry(entry, day),
     ballots_in_all:
       all !== undefined && day !== undefined && all < day && `总票数不能少于每天的 ${day} 票。`,
+    standings_freeze_minutes: checkFreeze(values),
+    annulments_alone:
+      values.annulments_alone === undefined && "请填写票数，0 就是每一票都要两个人。",
     nominations_close_at: isAfter(calls_until, opens_at) && "推荐截止时间不能晚于投票开始时间。",
   };
 }
@@ -130,6 +147,13 @@ export function checkCampaign(values: CampaignValues): Record<string, string | f
 function checkPerEntry(entry: number | undefined, day: number | undefined): string | false {
   if (!entry) return "请填写给同一对象每天几票，至少 1 票。";
   return day !== undefined && entry > day && `不能多于每人每天的 ${day} 票。`;
+}
+
+function checkFreeze(values: CampaignValues): string | false {
+  const { opens_at: opens, closes_at: closes, standings_freeze_minutes: minutes } = values;
+  if (!opens || !closes || !isAfter(closes, opens)) return false;
+  const isTooLong = minutes * MINUTE_MS >= Date.parse(closes) - Date.parse(opens);
+  return isTooLong && "封榜时间要短于整个投票时间。";
 }
 
 function checkEnd(opens: string | null, closes: string | null): string | false {
@@ -149,6 +173,7 @@ export const PLACES = {
   campaign_span_reversed: "closes_at",
   campaign_limits_reversed: "ballots_per_entry_per_day",
   campaign_total_too_small: "ballots_in_all",
+  campaign_freeze_too_long: "standings_freeze_minutes",
   nominations_close_too_late: "nominations_close_at",
 };
 
@@ -176,6 +201,7 @@ export function describerFor(contests: Contest[]) {
   return (name: string, value: unknown): string | undefined => {
     if (name === "contest_code") return contests.find(({ code }) => code === value)?.name;
     if (name === "standings_mode") return STANDINGS_MODES[value as StandingsMode].label;
+    if (name === "standings_freeze_minutes") return describeFreeze(Number(value));
     if (name === "quarter") return formatQuarter(String(value));
     if (name.endsWith("_at") && typeof value === "string") return formatMoment(value);
     return undefined;
