@@ -5,10 +5,10 @@ PYTHON ?= python3
 BIN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help env packages run test lint format bench clean
+.PHONY: help env packages run test lint format bench bench-fraud clean
 
 help:  ## Show this help
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 	@echo
 	@echo "  PORT=8000  SIMULATOR_PORT=8001  VAR_DIR=var  DATABASE_URL=  REDIS_URL=  ARGS=(pytest)"
 
@@ -45,6 +45,9 @@ format: env  ## Format the code
 
 bench: env  ## Measure how fast this machine serves
 	@$(BIN) -m bench
+
+bench-fraud: env  ## Measure how well farmed votes are told from honest ones
+	@$(BIN) -m bench.fraud
 
 clean:  ## Remove the environment and caches; data in var/ stays
 	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis

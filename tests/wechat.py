@@ -62,6 +62,11 @@ class WeChatControl:
         answer = requests.get(f"{self.base_url}/_control/messages", params=params, timeout=5)
         return answer.json()["messages"]
 
+    def visit(self, openid: str, *, seconds_ago: int = 0, risk_rank: int = 0) -> None:
+        """Somebody was in the mini-program, and this is how risky WeChat thinks they are."""
+        self._post("users", {"openid": openid, "last_visit_seconds_ago": seconds_ago})
+        self._post("risk", {"openid": openid, "rank": risk_rank})
+
     def block(self, openid: str) -> None:
         self._post("users", {"openid": openid, "blocked": True})
 

@@ -24,7 +24,9 @@ from services.screening.deciding import (
     release_ballots,
     release_group,
 )
-from services.screening.farms import search_campaign
+from services.screening.description import describe_citizen, erase_citizen
+from services.screening.farms import search_any_campaign, search_campaign, search_farms
+from services.screening.forgetting import forget_addresses, forget_origins
 from services.screening.groups import get_group, list_groups, list_quarantined
 from services.screening.objections import (
     answer_objection,
@@ -32,6 +34,7 @@ from services.screening.objections import (
     list_objections,
     make_objection,
 )
+from services.screening.screening import ask_and_screen, screen_ballots
 
 __all__ = [
     "Changed",
@@ -40,12 +43,17 @@ __all__ = [
     "annul_ballots",
     "annul_group",
     "answer_objection",
+    "ask_and_screen",
     "carry_out_annulment",
     "carry_out_change",
     "change_screening",
     "check_change",
     "count_annullable",
+    "describe_citizen",
     "dismiss_group",
+    "erase_citizen",
+    "forget_addresses",
+    "forget_origins",
     "get_ballot_count",
     "get_group",
     "get_own_set_aside",
@@ -58,5 +66,8 @@ __all__ = [
     "quarantine_group",
     "release_ballots",
     "release_group",
+    "screen_ballots",
+    "search_any_campaign",
     "search_campaign",
+    "search_farms",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from models import Ballot
 from services.clock import local_day
+from services.policies import CURRENT_PRIVACY_VERSION
 from tests.http import code_of
 
 PHONE = "13812345678"
@@ -56,12 +57,15 @@ def test_the_spreadsheet_tells_everything_in_chinese(http, person):
         "登录记录",
         "注销或解绑留下的摘要",
         "投票记录",
+        "待核和作废的票",
+        "异议",
+        "风险等级",
         "消息",
         "微信消息",
         "微信消息授权",
     ]
     assert PHONE in sheets["账号"][1]
-    assert sheets["同意记录"][1][:3] == ["隐私政策", "1.0", "是"]
+    assert sheets["同意记录"][1][:3] == ["隐私政策", CURRENT_PRIVACY_VERSION, "是"]
     assert len(sheets["登录记录"]) == 2
     assert len(sheets["注销或解绑留下的摘要"]) == 1, "headings only"
     ballot = sheets["投票记录"][1]

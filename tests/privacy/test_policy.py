@@ -11,6 +11,7 @@ from services.policies import CURRENT_PRIVACY_VERSION, FOLDER, load_privacy_poli
 # A published text never changes: people consented to exactly this. Add a version instead.
 PUBLISHED = {
     "1.0": "10f1b84be031db5aa36b5d0623f1e11f37c2a32d17def7fed92ceb8fbd00b4c1",
+    "1.1": "cd26b70c2849cad0bdec98ffa530ffa9df9ce9c3f16c6c583bfe9987993d0f9f",
 }
 
 
@@ -44,6 +45,8 @@ def test_it_names_the_operator_and_what_is_held(http):
         "unionid",
         "手机号",
         "投票记录",
+        "最晚三小时后删除",
+        "异议",
         "同意记录",
         "登录记录",
         "个人信息保护法",
