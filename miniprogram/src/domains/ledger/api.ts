@@ -1,28 +1,24 @@
 /** Everything the pages ask of the server about the ledger and what was set aside. */
 
-import { fill } from "@/api/client";
+import { fill, get, post, type Schema } from "@/api/client";
 import { send } from "@/api/transport";
 import { VERIFIER_ADDRESS } from "./paths";
-import type { BallotCount, LedgerView, Objection, PublicReceipt, SetAside } from "./awaited";
 
-export type {
-  BallotCount,
-  BallotState,
-  LedgerView,
-  Objection,
-  PublicReceipt,
-  ReceiptStep,
-  SetAside,
-} from "./awaited";
+export type LedgerView = Schema<"LedgerView">;
+export type PublicReceipt = Schema<"ReceiptView">;
+export type ReceiptStep = PublicReceipt["steps"][number];
+export type BallotState = PublicReceipt["state"];
+export type BallotCount = Schema<"BallotCountView">;
+export type SetAside = Schema<"OwnSetAsideView">;
+export type Objection = Schema<"ObjectionView">;
 
 export function getLedger(): Promise<LedgerView> {
-  return send({ method: "GET", path: "/api/v1/ledger", isAnonymous: true });
+  return get("/api/v1/ledger", { isAnonymous: true });
 }
 
 /** What became of the ballot with this code; asked without saying who asks. */
 export function getReceipt(code: string): Promise<PublicReceipt> {
-  const path = fill("/api/v1/receipts/{code}", { code });
-  return send({ method: "GET", path, isAnonymous: true });
+  return get("/api/v1/receipts/{code}", { path: { code }, isAnonymous: true });
 }
 
 /** A picture that leads to the receipt. */
@@ -31,19 +27,24 @@ export function receiptCodePicture(code: string): string {
 }
 
 export function getBallotCount(campaignId: number): Promise<BallotCount> {
-  const path = fill("/api/v1/campaigns/{campaign_id}/ballot-count", { campaign_id: campaignId });
-  return send({ method: "GET", path });
+  return get("/api/v1/campaigns/{campaign_id}/ballot-count", {
+    path: { campaign_id: campaignId },
+  });
 }
 
 export function getSetAside(campaignId: number): Promise<SetAside> {
-  const path = fill("/api/v1/me/campaigns/{campaign_id}/set-aside", { campaign_id: campaignId });
-  return send({ method: "GET", path });
+  return get("/api/v1/me/campaigns/{campaign_id}/set-aside", {
+    path: { campaign_id: campaignId },
+  });
 }
 
 /** The same key again brings the same objection. */
 export function object(campaignId: number, text: string, key: string): Promise<Objection> {
-  const path = fill("/api/v1/me/campaigns/{campaign_id}/objection", { campaign_id: campaignId });
-  return send({ method: "POST", path, body: { text }, idempotencyKey: key });
+  return post("/api/v1/me/campaigns/{campaign_id}/objection", {
+    path: { campaign_id: campaignId },
+    body: { text },
+    idempotencyKey: key,
+  });
 }
 
 /** A file of the published log, by its path below the log's address. */

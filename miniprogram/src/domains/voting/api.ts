@@ -7,9 +7,7 @@ export type Campaign = Schema<"CampaignView"> & { standings_freeze_minutes?: num
 export type Contest = Schema<"ContestView">;
 export type Entry = Schema<"EntryView">;
 export type Standings = Schema<"StandingsView"> & { is_frozen?: boolean };
-export type OwnBallot = Schema<"OwnBallotView"> & {
-  state?: "counted" | "quarantined" | "annulled";
-};
+export type OwnBallot = Schema<"OwnBallotView">;
 export type Receipt = Schema<"BallotReceiptView">;
 export type Remaining = Schema<"RemainingNowView">;
 export type CampaignStatus = "open" | "scheduled" | "closed" | "suspended";

@@ -142,6 +142,7 @@ export const mn: LedgerTexts = {
     counted: "ᠲᠣᠭᠠᠨ ᠳᠤ ᠣᠷᠤᠭᠰᠠᠨ",
     quarantined: "ᠰᠢᠯᠭᠠᠭᠳᠠᠵᠤ ᠪᠠᠶᠢᠭ᠎ᠠ",
     annulled: "ᠬᠦᠴᠦᠨ ᠦᠭᠡᠢ",
+    withdrawn: "ᠭᠠᠷᠤᠭᠰᠠᠨ ᠣᠷᠣᠯᠴᠠᠭᠴᠢ ᠳᠤ ᠥᠭᠭᠦᠭᠰᠡᠨ",
     unshown: "ᠲᠡᠭᠦᠰᠦᠭᠰᠡᠨ ᠦ ᠳᠠᠷᠠᠭ᠎ᠠ ᠵᠠᠷᠯᠠᠨ᠎ᠠ",
     votes: (count: string) => `${count} ᠰᠠᠨᠠᠯ`,
     explained:

@@ -125,6 +125,7 @@ export const zh = {
     counted: "计入",
     quarantined: "待核",
     annulled: "作废",
+    withdrawn: "投给已退出的对象",
     unshown: "截止后公布",
     votes: (count: string) => `${count} 票`,
     explained: "待核的票暂不计入，由工作人员逐票复核。作废的票都写明原因，记在公开账本里。",
