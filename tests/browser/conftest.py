@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy.orm import Session
 
 from models import Organization
+from server import create_app
 from server.config import Config
-from server.extensions import Clock
+from server.extensions import Clock, runtime
+from services.context import unit_of_work
+from services.jobs import run_job
 from tests.browser.phone import PHONES, Phone
 from tests.browser.watching import Watch
+from tests.conftest import close_connections
 from tests.factories import Factory
 from tests.served import Server, environment, served
 from tests.wechat import WeChatControl
@@ -63,6 +68,21 @@ def site(app: Flask, config: Config) -> Iterator[Server]:
 def make(app: Flask, session: Session) -> Factory:
     """Rows whose moments fit the clock of what is served."""
     return Factory(session, app, Clock)
+
+
+@pytest.fixture
+def seal(config: Config, site: Server) -> Iterator[Callable[[], None]]:
+    """Seals what waits as a worker beside the served copy would, whose address names the log."""
+    worker = create_app(replace(config, site_url=f"http://127.0.0.1:{site.port}"), clock=Clock)
+
+    def seal_now() -> None:
+        with worker.app_context():
+            ctx = runtime().context()
+            with unit_of_work(ctx.session):
+                run_job(ctx, "seal_ledger")
+
+    yield seal_now
+    close_connections(worker)
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import { fill, get, post, type Page, type Schema } from "@/api/client";
 import { read, write } from "@/stores/storage";
 
-export type Campaign = Schema<"CampaignView"> & { standings_freeze_minutes?: number };
+export type Campaign = Schema<"CampaignView">;
 export type Contest = Schema<"ContestView">;
 export type Entry = Schema<"EntryView">;
-export type Standings = Schema<"StandingsView"> & { is_frozen?: boolean };
+export type Standings = Schema<"StandingsView">;
 export type OwnBallot = Schema<"OwnBallotView">;
 export type Receipt = Schema<"BallotReceiptView">;
 export type Remaining = Schema<"RemainingNowView">;
