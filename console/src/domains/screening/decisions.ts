@@ -1,5 +1,5 @@
 import { toast } from "@/components/toasts";
-import type { BallotDecision, GroupDecision, Outcome } from "./screening";
+import type { BallotDecision, DecidableState, GroupDecision, Outcome } from "./screening";
 
 /** What can be decided about ballots, in words. */
 
@@ -63,7 +63,7 @@ export function consequenceOf(asked: Asked): string {
   const sentences: Record<GroupDecision, string> = {
     release: `这 ${ballots} 票马上重新计入票数，投票人会收到通知；同样的情形不会再被拦下。`,
     annul: needsSecond(asked)
-      ? `${annulment}一次作废超过 ${alone} 票要两个人同意：提交后由另一位工作人员确认，确认以前仍是待核。`
+      ? `${annulment}一次作废超过 ${alone} 票要两个人同意：提交后由另一位工作人员确认，确认以前这些票的状态不变。`
       : `${annulment}本人可以提出异议。`,
     quarantine: `这 ${ballots} 票暂不计入票数，投票人会收到“有票待核”的通知，不影响继续投票。之后请逐一核查。`,
     dismiss: `这 ${ballots} 票照常计票，线索移到“已忽略”。`,
@@ -88,10 +88,10 @@ export function checkReason(reason: string): string | false {
 
 export function tellOutcome(asked: Asked, { proposal_id: proposal }: Outcome): void {
   if (proposal === null) toast(DECISIONS[asked.decision].done);
-  else toast("已提请第二人确认，确认以前仍是待核", "info");
+  else toast("已提请第二人确认，确认以前不变", "info");
 }
 
-const DECIDED_IN: Record<BallotDecision, string[]> = {
+const DECIDED_IN: Record<BallotDecision, DecidableState[]> = {
   release: ["quarantined", "annulled"],
   annul: ["quarantined", "released"],
 };
@@ -103,7 +103,7 @@ const DECIDED_IN: Record<BallotDecision, string[]> = {
 export function decidable<Ballot extends { state: string }>(
   ballots: Ballot[],
   decision: BallotDecision,
-): { state: string; ballots: Ballot[] } {
+): { state: DecidableState; ballots: Ballot[] } {
   const found = DECIDED_IN[decision].map((state) => ({
     state,
     ballots: ballots.filter((ballot) => ballot.state === state),
