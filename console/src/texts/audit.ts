@@ -95,7 +95,10 @@ export const AUDIT_ACTIONS: Record<string, ActionWords> = {
   },
   "citizen.erased": { label: "注销市民账号", sentence: "删除了{object}的个人信息" },
   "message.retried": { label: "重新发送消息", sentence: "重新发送了微信消息{object}" },
-  "ledger.loss_accepted": { label: "接受账本丢失", sentence: "接受了公开账本丢失一段，从现有处继续封存" },
+  "ledger.loss_accepted": {
+    label: "接受账本丢失",
+    sentence: "接受了公开账本丢失一段，从现有处继续封存",
+  },
   "audit.exported": { label: "导出操作记录", sentence: "导出了操作记录" },
 };
 
