@@ -90,6 +90,7 @@ def accept_loss(ctx: Context) -> tuple[int, int]:
         before={"size": signed},
         after={"size": left},
     )
+    ctx.session.execute(statements.FORGET_CUT, {"name": CUT})
     ctx.services.storage.delete(COPY_NAME)
     return signed, left
 

@@ -21,6 +21,7 @@ ADVANCE_CUT = text("""
     INSERT INTO ballot_cuts (name, xact) VALUES (:name, :xact)
     ON CONFLICT (name) DO UPDATE SET xact = excluded.xact WHERE ballot_cuts.xact <> excluded.xact
 """)
+FORGET_CUT = text("DELETE FROM ballot_cuts WHERE name = :name")
 # Every transaction before `settled_before` has ended, so this very statement sees its ballots.
 # There is one row at least. Numbers beyond the present ones are another server's: whoever starts
 # at 0 has to look at those as well, and later on nobody.
