@@ -110,7 +110,7 @@ class Queue:
         with self._ctx.session.execute(
             FIND_HIDDEN, {"campaign_id": campaign_id}, execution_options=asked
         ) as hidden:
-            for part in hidden.partitions():
+            for part in hidden.partitions(OPENINGS_IN_A_RECORD):
                 yield [
                     [index, entry_id, nonce(crypto, ballot_id=ballot_id, receipt_secret=secret)]
                     for index, ballot_id, entry_id, secret in part

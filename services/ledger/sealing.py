@@ -147,7 +147,7 @@ def _write_new_ballots(ctx: Context, writer: Writer, campaigns: Campaigns) -> tu
         {"cut": cut, "most": MOST_BALLOTS},
         execution_options={"yield_per": BALLOTS_AT_A_TIME},
     ) as rows:
-        for part in rows.partitions():
+        for part in rows.partitions(BALLOTS_AT_A_TIME):
             settled_before, last_xact = part[-1].settled_before, part[-1].xact
             ballots = [ballot for ballot in part if ballot.id is not None]
             found += len(ballots)
