@@ -9,6 +9,10 @@ BIN = .venv/bin/python
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+.PHONY: help env packages run test lint format bench bench-ledger clean
+
+help:  ## Show this help
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 	@echo
 	@echo "  PORT=8000  SIMULATOR_PORT=8001  VAR_DIR=var  DATABASE_URL=  REDIS_URL=  ARGS=(pytest)"
 
@@ -48,6 +52,8 @@ bench: env  ## Measure how fast this machine serves
 
 bench-fraud: env  ## Measure how well farmed votes are told from honest ones
 	@$(BIN) -m bench.fraud
+bench-ledger: env  ## Measure what sealing and verifying a million ballots costs
+	@$(BIN) -m bench.ledger
 
 clean:  ## Remove the environment and caches; data in var/ stays
 	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis

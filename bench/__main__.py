@@ -44,7 +44,7 @@ def main() -> None:
         signer = TokenSigner([env["SECRET_KEY"]], lifetime=timedelta(hours=20))
         world = make_world(engine, signer, folder)
         urls = {
-            module: stack.enter_context(_served(module, FIRST_PORT + place, env))
+            module: stack.enter_context(served(module, FIRST_PORT + place, env))
             for place, module in enumerate(("bench.bare", "wsgi", "bench.one_by_one"))
         }
         targets = _targets(urls, world)
@@ -192,7 +192,7 @@ def _report(results: dict[str, Result], latencies: dict[str, Result]) -> None:
 
 
 @contextmanager
-def _served(module: str, port: int, env: dict[str, str]) -> Iterator[str]:
+def served(module: str, port: int, env: dict[str, str]) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
