@@ -662,12 +662,17 @@ class Campaign:
 
     def _read_withdrawal(self, index: int, record: dict) -> None:
         entry_id = whole(record.get("entry"), "entry", least=1)
+        # Of a campaign that was taken back, entries come and go unseen until it is announced again.
+        if not self.is_retracted:
+            self._check_withdrawal(index, record, entry_id)
+        self.withdrawn.add(entry_id)
+
+    def _check_withdrawal(self, index: int, record: dict, entry_id: int) -> None:
         if entry_id not in self.entries or entry_id in self.withdrawn:
             self.wrong("withdrawal_of_unknown", index=index, entry=entry_id)
         is_after_opening = self.rules is not None and record["at"] >= self.rules["opens_at"]
         if is_after_opening and record["at"] != self.found_at:
             self._require_two_persons("withdrawal_one_person", index, record, entry=entry_id)
-        self.withdrawn.add(entry_id)
 
     def _read_event(self, index: int, record: dict) -> None:
         if worded(record.get("event"), "event") == "retracted":

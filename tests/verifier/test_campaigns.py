@@ -199,8 +199,11 @@ def test_changed_rules_after_opening_take_two(log, found):
     assert (wrong["code"], wrong["index"]) == ("rules_one_person", index)
 
 
-def test_retracted_rules_may_change(log, found):
+def test_what_was_retracted_may_change(log, found):
     log.add(type="event", campaign=OPEN, event="retracted", reason=None, at="2025-11-18T02:00:00Z")
+    for entry in (31, 99):
+        told = {"reason": "删除", "persons": 1, "at": AT}
+        log.add(type="withdrawal", campaign=OPEN, entry=entry, **told)
     log.rules(OPEN, event="announced", at=AT, ballots_per_day=9)
     assert found() == []
 
