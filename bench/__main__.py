@@ -220,7 +220,7 @@ def _answers(url: str) -> bool:
 
 
 def _wait_until(is_true: Callable[[], bool], complaint: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while not is_true():
         if time.monotonic() > deadline:
             raise SystemExit(complaint)
