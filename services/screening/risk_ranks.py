@@ -7,7 +7,7 @@ once a day each. It is called with no transaction open. Where our account may no
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from functools import partial
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from models import Ballot, RiskRank
+from models import Ballot, Citizen, RiskRank
 from services.clock import day_start
 from services.context import Context, unit_of_work
 from services.errors import ServiceError
@@ -149,9 +149,11 @@ def _settle(ctx: Context, due: Sequence[Row], answers: Sequence[Answer]) -> None
         log.error("WeChat does not let us ask for risk ranks (48001); asked again after a day")
     elif any(answer.is_last for answer in answers):
         log.warning("WeChat does not answer about risk ranks; asked again after a minute")
-    for row, answer in sorted(zip(due, answers, strict=True), key=lambda pair: pair[0].voter_id):
+    by_voter = {row.voter_id: answer for row, answer in zip(due, answers, strict=True)}
+    for voter_id in _keep_from_erasure(ctx, by_voter):
+        answer = by_voter[voter_id]
         fresh = insert(RiskRank).values(
-            citizen_id=row.voter_id,
+            citizen_id=voter_id,
             asked_at=ctx.now,
             risk_rank=answer.rank,
             refusal=answer.refusal,
@@ -166,3 +168,13 @@ def _settle(ctx: Context, due: Sequence[Row], answers: Sequence[Answer]) -> None
                 },
             )
         )
+
+
+def _keep_from_erasure(ctx: Context, voter_ids: Iterable[int]) -> Sequence[int]:
+    """Those who still are somebody, locked in order: what is erased must not be written again."""
+    return ctx.session.scalars(
+        select(Citizen.id)
+        .where(Citizen.id.in_(voter_ids), Citizen.deleted_at.is_(None))
+        .order_by(Citizen.id)
+        .with_for_update(read=True)
+    ).all()

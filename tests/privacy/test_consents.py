@@ -91,7 +91,7 @@ def test_a_new_version_lets_sessions_go_on_and_asks_at_the_next_sign_in(
     http, wechat, session, publish, clock
 ):
     tokens = http.sign_in(wechat.login_code()).get_json()
-    publish("1.1")
+    publish("2.0")
     clock.advance(minutes=5)
     profile = http.get("/me", token=tokens["access_token"]).get_json()
     assert (profile["consent"]["version"], profile["consent"]["is_current"]) == (VERSION, False)
@@ -103,10 +103,10 @@ def test_a_new_version_lets_sessions_go_on_and_asks_at_the_next_sign_in(
         assert code_of(refused) == "consent_required"
     old = http.post("/me/consents", {"policy_version": VERSION}, token=token)
     assert (old.status_code, code_of(old)) == (409, "policy_superseded")
-    answer = http.post("/me/consents", {"policy_version": "1.1"}, token=token)
+    answer = http.post("/me/consents", {"policy_version": "2.0"}, token=token)
     assert answer.get_json()["consent"]["is_current"] is True
     assert http.post(PATH, {"code": wechat.login_code()}).status_code == 200
-    assert [entry[2:4] for entry in ledger(session)] == [(VERSION, True), ("1.1", True)]
+    assert [entry[2:4] for entry in ledger(session)] == [(VERSION, True), ("2.0", True)]
 
 
 def test_withdrawing_ends_every_session_and_asks_anew(http, wechat, session, make):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from models import BallotOrigin, RiskRank
+from models import BallotOrigin, Citizen, RiskRank
 from tests.screening.conftest import states
 
 PATH = "/wxa/getuserriskrank"
@@ -135,6 +135,17 @@ def test_trouble_is_waited_out(
     clock.advance(minutes=6)
     run("ask_risk_ranks")
     assert ranks(session) == {login.citizen_id: (2, None)}
+
+
+def test_nothing_is_written_of_who_was_erased_meanwhile(
+    make, campaign, vote_from, voter, run, session, clock
+):
+    login = voter("o-1", rank=2)
+    vote_from(campaign, make.entries(campaign)[0], login)
+    session.get(Citizen, login.citizen_id).deleted_at = clock.now()
+    session.commit()
+    run("ask_risk_ranks")
+    assert ranks(session) == {}
 
 
 def test_an_answer_that_comes_later_is_judged_then(make, vote_from, voter, run, session, books):
