@@ -32,8 +32,7 @@ class ProposalView(Schema):
     campaign = fields.Nested(ProposedForView, required=True, attribute="proposal.campaign")
     content = fields.Dict(
         required=True,
-        attribute="proposal.content",
-        metadata={"description": "What the act takes, as its kind says."},
+        metadata={"description": "What the act takes, as its kind says; not which ballots."},
     )
     summary = fields.String(
         required=True, metadata={"description": "What happens if somebody agrees, in Chinese."}

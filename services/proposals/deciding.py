@@ -14,6 +14,7 @@ from services.errors import Conflict, Forbidden, Invalid, Missing, ServiceError
 from services.proposals.acts import ACTS
 from services.proposals.proposing import record
 from services.proposals.views import ProposalView, get_proposal, may_act, select_visible
+from services.proposals.wording import content_shown
 
 TWO_PERSONS = "ck_proposals_two_persons"
 # What passes: the proposal stays open, and agreeing can be tried again.
@@ -103,4 +104,4 @@ def _lapse(ctx: Context, campaign: Campaign, proposal: Proposal, refusal: Servic
 
 def _account_of(proposal: Proposal) -> dict[str, object]:
     """Who proposed what, for the record of who decided."""
-    return {"proposed_by": proposal.proposed_by.name} | proposal.content
+    return {"proposed_by": proposal.proposed_by.name} | content_shown(proposal)

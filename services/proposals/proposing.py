@@ -8,7 +8,7 @@ from services.context import Context
 from services.errors import Conflict
 from services.proposals.acts import ACTS
 from services.proposals.views import ProposalView, get_proposal
-from services.proposals.wording import KINDS
+from services.proposals.wording import KINDS, content_shown
 
 
 def propose_act(
@@ -44,7 +44,8 @@ def propose(
             ctx.session.add(proposal)
     except IntegrityError:
         raise Conflict("proposal_open") from None
-    record(ctx, "proposal.made", campaign, proposal, after=proposal.content | {"reason": reason})
+    after = content_shown(proposal) | {"reason": reason}
+    record(ctx, "proposal.made", campaign, proposal, after=after)
     return proposal
 
 

@@ -12,7 +12,7 @@ from services.context import Context
 from services.errors import Missing
 from services.paging import Page, cut_page, decode_cursor, encode_cursor
 from services.proposals.acts import ACTS
-from services.proposals.wording import summarize
+from services.proposals.wording import content_shown, summarize
 
 # Those one may decide, those one made, or all that concern what one may do.
 SCOPES = ("to_decide", "own", "all")
@@ -23,6 +23,7 @@ class ProposalView:
     """A proposal, what will happen in plain words, and what the actor has to do with it."""
 
     proposal: Proposal
+    content: dict[str, object]
     summary: str
     is_own: bool
     may_decide: bool
@@ -119,4 +120,4 @@ def _view(ctx: Context, proposal: Proposal) -> ProposalView:
     is_own = proposal.proposed_by_id == ctx.actor.staff_id
     is_open = proposal.state == "open"
     may_decide = is_open and not is_own and not above.isdisjoint(held_at)
-    return ProposalView(proposal, summarize(proposal), is_own, may_decide)
+    return ProposalView(proposal, content_shown(proposal), summarize(proposal), is_own, may_decide)

@@ -23,6 +23,11 @@ def summarize(proposal: Proposal) -> str:
     return SUMMARIES[proposal.kind](proposal.content)
 
 
+def content_shown(proposal: Proposal) -> dict[str, object]:
+    """What the act takes, without the ids of ballots, of which there may be thousands."""
+    return {name: value for name, value in proposal.content.items() if name != "ballot_ids"}
+
+
 def _extension(content: Content) -> str:
     until, before = _time(content["closes_at"]), _time(content["closes_at_before"])
     return f"把投票截止时间延到 {until}，原定 {before}。"
@@ -42,7 +47,7 @@ def _publication(content: Content) -> str:
 
 
 def _annulment(content: Content) -> str:
-    return f"作废 {content['ballots']} 张待核的选票，不再计入票数，原因写进公开账本。"
+    return f"作废 {content['ballots']} 张选票，不再计入票数，原因写进公开账本。"
 
 
 def _change(content: Content) -> str:

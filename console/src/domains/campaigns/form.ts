@@ -117,7 +117,7 @@ export function bodyOf(values: CampaignValues): Omit<Schema<"CampaignBody">, "or
     phone_required: values.phone_required,
     standings_mode: values.standings_mode,
     standings_delay_minutes: values.standings_delay_minutes,
-    standings_freeze_minutes: values.standings_freeze_minutes,
+    standings_freeze_minutes: freezeOf(values),
     annulments_alone: values.annulments_alone ?? 0,
     nominations_close_at: values.nominations_close_at,
   };
@@ -149,10 +149,15 @@ function checkPerEntry(entry: number | undefined, day: number | undefined): stri
   return day !== undefined && entry > day && `不能多于每人每天的 ${day} 票。`;
 }
 
+/** What is not shown at all cannot stand still. */
+function freezeOf({ standings_mode, standings_freeze_minutes }: CampaignValues): number {
+  return standings_mode === "hidden" ? 0 : standings_freeze_minutes;
+}
+
 function checkFreeze(values: CampaignValues): string | false {
-  const { opens_at: opens, closes_at: closes, standings_freeze_minutes: minutes } = values;
+  const { opens_at: opens, closes_at: closes } = values;
   if (!opens || !closes || !isAfter(closes, opens)) return false;
-  const isTooLong = minutes * MINUTE_MS >= Date.parse(closes) - Date.parse(opens);
+  const isTooLong = freezeOf(values) * MINUTE_MS >= Date.parse(closes) - Date.parse(opens);
   return isTooLong && "封榜时间要短于整个投票时间。";
 }
 

@@ -5,7 +5,7 @@ export const domain: ConsoleDomain = {
   navigation: [
     {
       section: "评比投票",
-      order: 15,
+      order: 16,
       title: "提请与确认",
       to: "/proposals",
       icon: UserCheckedIcon,

@@ -3,6 +3,7 @@ import { confirmAction } from "@/components/confirm";
 import { toast } from "@/components/toasts";
 import type { ListQuery } from "@/composables/list";
 import { PROPOSAL_KINDS } from "@/texts/proposals";
+import { PARAMETERS, signalWords } from "@/texts/screening";
 
 export type Proposal = Schema<"ProposalView">;
 type Content = Schema<"ProposalBody">;
@@ -67,6 +68,28 @@ export async function withdraw(proposal: Proposal): Promise<boolean> {
 
 function pathTo({ id }: Proposal) {
   return { params: { path: { proposal_id: id } } };
+}
+
+interface ScreeningChanges {
+  threshold?: number;
+  annulments_alone?: number;
+  signals?: Record<string, Record<string, number>>;
+}
+
+/** What would be otherwise in how ballots are screened, line by line. */
+export function changesOf({ kind, content }: Proposal): string[] {
+  if (kind !== "change_screening") return [];
+  const { threshold, annulments_alone: alone, signals } = content["changes"] as ScreeningChanges;
+  return [
+    ...(threshold === undefined ? [] : [`满 ${threshold} 分待核`]),
+    ...(alone === undefined ? [] : [`一个人一次最多作废 ${alone} 票`]),
+    ...Object.entries(signals ?? {}).flatMap(([signal, values]) =>
+      Object.entries(values).map(([name, value]) => {
+        const { label, unit } = PARAMETERS[name] ?? { label: "分值", unit: "分" };
+        return `${signalWords(signal).label}：${label} ${value} ${unit}`;
+      }),
+    ),
+  ];
 }
 
 /** Who decided, and when that was; nothing while it is open. */
