@@ -263,18 +263,18 @@ def test_rules_are_tried_and_changed_before_voting_opens(signed_in, make, seen):
     verdict = page.get_by_role("status").filter(has_text="门槛")
     press(page, "医院职工午休一起投")
     expect(verdict).to_contain_text("照常计票")
-    page.get_by_label("门槛（分）").fill("60")
+    page.get_by_label("门槛（分）", exact=True).fill("60")
     expect(verdict).to_contain_text("待核")
     expect(page.get_by_text("只凭“集中注册、闲置后投票”一条就会被拦下")).to_be_visible()
     press(page, "恢复默认")
     expect(verdict).to_contain_text("门槛 100 分")
-    page.get_by_label("门槛（分）").fill("90")
-    page.get_by_label("修改的理由").fill("试投票时漏过了成排的手机")
+    page.get_by_label("门槛（分）", exact=True).fill("90")
+    page.get_by_label("修改的理由", exact=True).fill("试投票时漏过了成排的手机")
     seen(page, "typed")
     press(page, "保存规则")
     expect(page.get_by_text("核查规则已保存")).to_be_visible()
     page.reload()
-    expect(page.get_by_label("门槛（分）")).to_have_value("90")
+    expect(page.get_by_label("门槛（分）", exact=True)).to_have_value("90")
 
 
 def test_a_farm_found_afterwards_is_set_aside_or_dismissed(signed_in, make, farm, seen):

@@ -6,7 +6,7 @@ export const domain: ConsoleDomain = {
   navigation: [
     {
       section: "评比投票",
-      order: 15,
+      order: 17,
       title: "票面核查",
       to: "/screening",
       icon: FactCheckIcon,

@@ -18,7 +18,6 @@ export type GroupState = Group["state"];
 export type SetAsideBallot = Schema<"SetAsideBallotView">;
 export type BallotState = SetAsideBallot["state"];
 export type Objection = Schema<"StaffObjectionView">;
-export type Proposal = Schema<"ProposalView">;
 
 /** What came of asking for ballots to be annulled: done, or waiting for a second person. */
 export interface Outcome {
@@ -115,15 +114,6 @@ export function changeRules(
 ): Promise<Outcome> {
   const params = { path: { campaign_id: campaignId }, header: ifMatch(revision) };
   return take(api.PATCH("/api/v1/staff/campaigns/{campaign_id}/screening", { params, body }));
-}
-
-/** What waits for a second person's word about a campaign's ballots. */
-export async function readPendingAnnulments(campaignId: number): Promise<Proposal[]> {
-  const params = { path: { campaign_id: campaignId } };
-  const { items } = await take(
-    api.GET("/api/v1/staff/campaigns/{campaign_id}/proposals", { params }),
-  );
-  return items.filter(({ kind, state }) => kind === "annul_ballots" && state === "open");
 }
 
 const OUTDATED = new Set(["edited_meanwhile", "ballots_decided", "objection_answered"]);
