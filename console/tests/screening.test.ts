@@ -145,7 +145,7 @@ it("has words for what WeChat says, and for what it does not", () => {
 it("names a refused setting in words, at its field", () => {
   const refusal = new Problem(422, "screening_setting_invalid", "设置“network_burst.least”不对。");
   const { detail, errors } = asSettingProblem(refusal) as Problem;
-  expect(detail).toContain("“同一网段集中投票”里的“至少”超出了允许的范围");
+  expect(detail).toContain("“同一网段集中投票”里的“数量至少”超出了允许的范围");
   expect(Object.keys(errors)).toEqual(["network_burst.least"]);
 });
 

@@ -122,21 +122,36 @@ const SIGNALS: Record<string, SignalWords> = {
     suspicious: "一批账号在十分钟里集中注册，闲置两小时以上才第一次投票，而且都投给同一对象。",
     innocent: "单位开会时一起注册、过后才想起来投票，也会这样。",
   },
+  risky_company: {
+    label: "同批账号多有风险",
+    short: "同批有风险",
+    suspicious: "同网段、同设备或同批注册的账号里，被微信提示风险的比例远高于普通市民。",
+    innocent: "正常投票的市民碰巧和刷票的人用同一个网络，也会被带上。",
+  },
 };
 
 /** What a signal's parameters mean, where a campaign may set them. */
 export const PARAMETERS: Record<string, { label: string; unit: string }> = {
-  least: { label: "至少", unit: "票" },
+  least: { label: "数量至少", unit: "人或票" },
   minutes: { label: "时间范围", unit: "分钟" },
-  share: { label: "同投一个对象的比例", unit: "%" },
+  share: { label: "比例至少", unit: "%" },
   lift: { label: "高出平时", unit: "倍" },
   spread: { label: "间隔的相对差异不超过", unit: "%" },
 };
 
+/** What a search holds a group together by, and the signal that says the same of a ballot. */
+const SIGNAL_OF_PATTERN: Record<string, string> = {
+  same_device: "device_burst",
+  same_network: "network_burst",
+  made_together: "created_together",
+  regular_clock: "clock_pattern",
+};
+
 /** A signal this console does not know yet keeps its code and says no more. */
 export function signalWords(code: string): SignalWords {
-  const label = PATTERNS[code]?.label ?? code;
-  return SIGNALS[code] ?? { label, short: label, suspicious: "", innocent: "" };
+  const { label } = PATTERNS[code] ?? { label: code };
+  const known = SIGNALS[code] ?? SIGNALS[SIGNAL_OF_PATTERN[code] ?? ""];
+  return known ?? { label, short: label, suspicious: "", innocent: "" };
 }
 
 interface PatternWords {
@@ -144,15 +159,34 @@ interface PatternWords {
   note: string;
 }
 
+const BY_DEVICE = "这些票来自型号和系统版本都一样的设备。请看账号和时间是否也雷同。";
+const BY_NETWORK =
+  "这些票来自同一个上网地址范围。一家单位常共用一个地址，请先看账号和设备是否也雷同。";
+const BY_ACCOUNTS = "投这些票的账号在差不多的时间注册。请看网络和设备是否也雷同。";
+const BY_CLOCK = "这些票一票接一票，间隔几乎相等。";
+
 const PATTERNS: Record<string, PatternWords> = {
-  network: {
-    label: "来自同一网段",
-    note: "这些票来自同一个上网地址范围。一家单位常共用一个地址，请先看账号和设备是否也雷同。",
+  device: { label: "同型号设备集中投票", note: BY_DEVICE },
+  network: { label: "同一网段集中投票", note: BY_NETWORK },
+  accounts: { label: "同批注册的账号投票", note: BY_ACCOUNTS },
+  clock: { label: "投票间隔过于规律", note: BY_CLOCK },
+  alone: { label: "单独可疑的票", note: "这些票彼此没有明显的相似，是各自的疑点加起来到了门槛。" },
+  same_device: { label: "大量使用同型号设备", note: BY_DEVICE },
+  same_network: { label: "同一网段、少数设备、多人投票", note: BY_NETWORK },
+  made_together: { label: "同批注册的账号投票", note: BY_ACCOUNTS },
+  regular_clock: { label: "投票间隔过于规律", note: BY_CLOCK },
+  same_sequence: {
+    label: "多人投票的对象和顺序都一样",
+    note: "同网段或同设备的人，投给了同样的几个对象，顺序也一样。",
   },
-  device: {
-    label: "来自同型号设备",
-    note: "这些票来自型号和系统版本都一样的设备。",
-  },
+};
+
+/** Further figures of what a search found. */
+export const FIGURES: Record<string, string> = {
+  voters: "投票人",
+  networks: "网段",
+  devices: "设备种类",
+  without_phone: "没有绑定手机号的票",
 };
 
 /** What holds a group together, in plain words. */
