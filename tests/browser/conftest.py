@@ -16,12 +16,13 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy.orm import Session
 
-from models import Organization
+from models import Ballot, Campaign, Organization
 from server import create_app
 from server.config import Config
 from server.extensions import Clock, runtime
 from services.context import unit_of_work
 from services.jobs import run_job
+from services.screening.moving import set_aside
 from tests.browser.phone import PHONES, Phone
 from tests.browser.watching import Watch
 from tests.conftest import close_connections
@@ -83,6 +84,24 @@ def seal(config: Config, site: Server) -> Iterator[Callable[[], None]]:
 
     yield seal_now
     close_connections(worker)
+
+
+@pytest.fixture
+def quarantine(app: Flask, session: Session) -> Callable[[int, str], None]:
+    """Sets a ballot aside as the screening would, for a public reason."""
+
+    def put_aside(ballot_id: int, reason: str) -> None:
+        ballot = session.get(Ballot, ballot_id)
+        names = ("entry_id", "voter_id", "cast_at")
+        row = {name: getattr(ballot, name) for name in names}
+        row |= {"ballot_id": ballot_id, "score": 100, "signals": {"network_burst": 100}}
+        with app.app_context():
+            ctx = runtime().context()
+            with unit_of_work(ctx.session):
+                campaign = ctx.session.get(Campaign, ballot.campaign_id)
+                set_aside(ctx, campaign, [row | {"group_id": None}], reasons=[reason])
+
+    return put_aside
 
 
 @pytest.fixture

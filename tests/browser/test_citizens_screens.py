@@ -14,7 +14,7 @@ MOST_FIRST_BYTES = 400 * 1024
 
 
 @pytest.fixture
-def pages(make, http, clock):
+def pages(make, http, clock, seal, quarantine):
     """The address of every page, with something to show on it; by the picture's name."""
     clock.set(datetime.now(UTC))
     campaign = make.campaign(
@@ -36,6 +36,9 @@ def pages(make, http, clock):
     voter = make.citizen()
     entry_id = make.entries(campaign)[0]
     ballot = http.vote(campaign.id, entry_id, token=voter.token).get_json()
+    other = http.vote(campaign.id, make.entries(campaign)[1], token=voter.token).get_json()
+    quarantine(other["id"], "同一网络短时间集中投票、同一设备")
+    seal()
     make.notice(voter.citizen_id)
     entry = f"campaign={campaign.id}&id={make.entries(campaign)[1]}"
     return voter, {
@@ -47,6 +50,10 @@ def pages(make, http, clock):
         "standings": f"/pages-vote/standings/index?id={campaign.id}",
         "ballots": "/pages-vote/ballots/index",
         "receipt": f"/pages-vote/receipt/index?id={ballot['id']}",
+        "public-receipt": f"/pages-vote/receipt/index?code={other['receipt_code']}",
+        "unknown-receipt": "/pages-vote/receipt/index?code=0",
+        "verify": "/pages-vote/verify/index",
+        "count": f"/pages-vote/count/index?id={campaign.id}",
         "poster": f"/pages-vote/poster/index?{entry}",
         "notices": "/pages-me/notices/index",
         "display": "/pages-me/display/index",

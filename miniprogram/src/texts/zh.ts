@@ -158,7 +158,7 @@ export const zh = {
     final: "投票已经结束，这是最后的票数。",
     frozen: (minutes: number) =>
       `已封榜：截止前 ${minutes} 分钟起榜单不再更新，截止后公布全部票数。`,
-    willFreeze: (minutes: number) => `截止前 ${minutes} 分钟封榜。`,
+    willFreeze: (minutes: number) => `截止前 ${minutes} 分钟封榜`,
     publicNotice: "公示",
     publishedAt: (moment: string) => `${moment} 公布`,
     notPublished: "结果正在核对，公布后会放在这里。",
