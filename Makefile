@@ -5,11 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help env packages run test lint format bench bench-fraud clean
-
-help:  ## Show this help
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
-.PHONY: help env packages run test lint format bench bench-ledger clean
+.PHONY: help env packages run test lint format bench bench-fraud bench-ledger clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -52,6 +48,7 @@ bench: env  ## Measure how fast this machine serves
 
 bench-fraud: env  ## Measure how well farmed votes are told from honest ones
 	@$(BIN) -m bench.fraud
+
 bench-ledger: env  ## Measure what sealing and verifying a million ballots costs
 	@$(BIN) -m bench.ledger
 
