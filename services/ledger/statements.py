@@ -8,8 +8,10 @@ SEALER_LOCK = 7_240_150_605
 TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
 # Of ballots few are new, also where statistics do not know that yet.
 LOOK_UP_BY_KEY = (
+    text("SET LOCAL enable_seqscan = off"),
     text("SET LOCAL enable_hashjoin = off"),
     text("SET LOCAL enable_mergejoin = off"),
+    text("SET LOCAL jit = off"),
 )
 # A cut above all transactions there are comes from another server's numbering.
 READ_CUT = text("""
