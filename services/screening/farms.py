@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from models import BallotGroup, Campaign
@@ -70,6 +70,8 @@ def search_farms(ctx: Context) -> None:
         ).all()
     for campaign_id in ids:
         with unit_of_work(ctx.session):
+            # A whole campaign takes longer than a request may.
+            ctx.session.execute(text("SET LOCAL statement_timeout = '10min'"))
             propose_farms(ctx, ctx.session.get(Campaign, campaign_id))
 
 

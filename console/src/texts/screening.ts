@@ -116,6 +116,13 @@ const SIGNALS: Record<string, SignalWords> = {
     suspicious: "同一来源的票一票接一票，间隔几乎相等，更像程序在投，而不像人在投。",
     innocent: "票很多的时候间隔本来就短，偶尔会碰巧整齐。",
   },
+  risky_company: {
+    label: "同批账号风险偏高",
+    short: "同批风险",
+    suspicious:
+      "和这一票同网段、同设备或同批注册的账号里，被微信提示风险的比例远高于普通市民，像是成批的小号。",
+    innocent: "这说的是同批账号的总体情况，不是这个账号本身；普通市民也可能碰巧混在里面。",
+  },
   created_together: {
     label: "集中注册、闲置后投票",
     short: "集中注册",
@@ -178,6 +185,29 @@ const PATTERNS: Record<string, PatternWords> = {
   same_sequence: {
     label: "多人投票的对象和顺序都一样",
     note: "同网段或同设备的人，投给了同样的几个对象，顺序也一样。",
+  },
+  accounts: {
+    label: "账号成批注册",
+    note: "这些账号在同一段时间里集中注册，闲置以后才投票。",
+  },
+  clock: { label: "投票间隔整齐", note: "这些票一票接一票，间隔几乎一样长。" },
+  alone: { label: "没有共同来源", note: "这些票各自达到了待核的分数，请逐票查看。" },
+  made_together: {
+    label: "账号成批注册",
+    note: "这些账号在几小时里集中注册，闲置以后才投票，几乎都没有绑定手机号。",
+  },
+  same_device: {
+    label: "来自同型号设备",
+    note: "这些票来自同一种设备，比它在别处常见得多，几乎都没有绑定手机号。",
+  },
+  same_network: {
+    label: "来自同一网段",
+    note: "同一网段里，少数几种设备投出了很多账号的票，几乎都没有绑定手机号。",
+  },
+  regular_clock: { label: "投票间隔整齐", note: "这些票一票接一票，间隔几乎一样长。" },
+  same_sequence: {
+    label: "投票顺序雷同",
+    note: "这些账号用同一种设备，按同样的顺序给同样的对象投票。",
   },
 };
 
