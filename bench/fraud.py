@@ -1,7 +1,7 @@
 """How well the screening tells farms from people: `python -m bench.fraud`.
 
-Crowds are written into a real PostgreSQL as they would vote over five days; after every ten minutes
-of them the real job screens what came in. Then the search looks at all of it.
+Crowds are written into a real PostgreSQL as they would vote over five days; after every half
+hour of them the real job screens what came in. Then the search looks at all of it.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from services.screening.farms import search_farms
 
 # Midnight in Asia/Shanghai.
 OPENS_AT = datetime(2026, 11, 1, 16, 0, tzinfo=UTC)
-STEP = timedelta(minutes=10)
+STEP = timedelta(minutes=30)
 MAKE_CAMPAIGN = text("""
     INSERT INTO campaigns (contest_code, organization_id, quarter, title, introduction, state,
                            opens_at, closes_at, ballots_per_day, ballots_per_entry_per_day,
@@ -233,7 +233,7 @@ def _report(outcomes: Sequence[Outcome], seeds: Sequence[int]) -> None:
     _print_rates("quarantine and search", set_aside + proposed, cast)
     seconds = sorted(second for each in outcomes for second in each.screening_seconds)
     print(
-        f"\none screening of ten minutes of ballots: median {seconds[len(seconds) // 2]:.3f} s, "
+        f"\none screening of half an hour of ballots: median {seconds[len(seconds) // 2]:.3f} s, "
         f"longest {seconds[-1]:.2f} s; "
         f"a search {max(each.search_seconds for each in outcomes):.1f} s"
     )

@@ -68,7 +68,7 @@ SIGNALS: dict[str, Signal] = {
         30,
         "投票间隔过于规律",
         "同一来源的票一票接一票，间隔几乎相等。",
-        {"least": (20, 10, 1000), "spread": (50, 5, 80)},
+        {"least": (20, 10, 1000), "spread": (40, 5, 80)},
     ),
     "created_together": Signal(
         45,

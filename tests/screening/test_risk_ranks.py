@@ -2,11 +2,13 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from models import BallotOrigin, Citizen, RiskRank
+from services.screening import risk_ranks
 from tests.screening.conftest import states
 
 PATH = "/wxa/getuserriskrank"
@@ -137,15 +139,14 @@ def test_trouble_is_waited_out(
     assert ranks(session) == {login.citizen_id: (2, None)}
 
 
-def test_nothing_is_written_of_who_was_erased_meanwhile(
-    make, campaign, vote_from, voter, run, session, clock
-):
-    login = voter("o-1", rank=2)
-    vote_from(campaign, make.entries(campaign)[0], login)
-    session.get(Citizen, login.citizen_id).deleted_at = clock.now()
+def test_nothing_is_written_of_who_was_erased_meanwhile(make, service, session, clock):
+    """WeChat is asked with no transaction open, so an erasure may come in between."""
+    gone, there = make.citizen(), make.citizen()
+    session.get(Citizen, gone.citizen_id).deleted_at = clock.now()
     session.commit()
-    run("ask_risk_ranks")
-    assert ranks(session) == {}
+    due = [SimpleNamespace(voter_id=each.citizen_id) for each in (gone, there)]
+    service(risk_ranks._settle, due, [risk_ranks.Answer(2)] * 2)
+    assert ranks(session) == {there.citizen_id: (2, None)}
 
 
 def test_an_answer_that_comes_later_is_judged_then(make, vote_from, voter, run, session, books):
