@@ -12,11 +12,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from devtools.demo_origins import SOURCES, cast_farmed_ballots, honest_origin
 from devtools.demo_staff import describe_links, invite_people
 from models import Campaign, Citizen, Entry, LoginSession, Nomination, Organization
 from server import create_app
 from server.config import Config
 from server.extensions import runtime
+from services import ledger, voting
 from services.ballot_box import CastRequest
 from services.clock import LOCAL_ZONE, local_day
 from services.context import Context, unit_of_work
@@ -25,6 +27,8 @@ from services.text import search_key
 
 DISTRICT = "150602"
 VOTERS = 240
+# Its place among the entries of the campaign that is farmed.
+FARMED_ENTRY = 6
 # In VAR_DIR: the one-time links of who has not joined yet, made anew at each start.
 LINKS = "links.txt"
 
@@ -80,6 +84,7 @@ class DemoCampaign:
     nominations: tuple[DemoNomination, ...] = ()
     # Published the day after closing.
     result_notice: str | None = None
+    is_farmed: bool = False
 
 
 HEALTH_EXPERTS = (
@@ -124,6 +129,7 @@ CAMPAIGNS = (
         -7,
         45,
         HEALTH_EXPERTS,
+        is_farmed=True,
     ),
     DemoCampaign(
         "herb_garden",
@@ -200,7 +206,11 @@ def load(ctx: Context) -> str:
     if not campaigns:
         return "示例数据已在，保持不变。"
     ballots = sum(cast_ballots(ctx, *campaign, voters) for campaign in campaigns)
-    return f"已载入示例：{len(campaigns)} 个投票活动，{VOTERS} 位示例市民投了 {ballots} 票。"
+    ballots += farm(ctx, campaigns)
+    with unit_of_work(ctx.session):
+        note_results(ctx, campaigns)
+    voters = f"{VOTERS} 位示例市民和一批刷票账号"
+    return f"已载入示例：{len(campaigns)} 个投票活动，{voters}投了 {ballots} 票。"
 
 
 def write_links(text: str) -> None:
@@ -339,6 +349,8 @@ def cast_ballots(
             request_key=f"{chance.getrandbits(128):032x}",
             cast_at=cast_at,
             cast_on=local_day(cast_at),
+            source=chance.choice(SOURCES),
+            origin=honest_origin(ctx, campaign.id, chance),
         )
         try:
             ctx.services.ballot_box.cast(request)
@@ -346,6 +358,24 @@ def cast_ballots(
             continue
         ballots += 1
     return ballots
+
+
+def farm(ctx: Context, campaigns: list[tuple[Campaign, DemoCampaign]]) -> int:
+    """Farmed ballots for one entry, so that there is something to review."""
+    campaign_id = next(campaign.id for campaign, demo in campaigns if demo.is_farmed)
+    entries = select(Entry.id).where(Entry.campaign_id == campaign_id).order_by(Entry.number)
+    entry_id = ctx.session.scalars(entries).all()[FARMED_ENTRY]
+    ctx.session.rollback()
+    return cast_farmed_ballots(ctx, campaign_id, entry_id, ctx.now - timedelta(hours=3))
+
+
+def note_results(ctx: Context, campaigns: list[tuple[Campaign, DemoCampaign]]) -> None:
+    """Have the results that are published already written into the ledger."""
+    for campaign, demo in campaigns:
+        if demo.result_notice:
+            ledger.note_closing(ctx, campaign_id=campaign.id)
+            votes = list(voting.read_votes(ctx, campaign).items())
+            ledger.note_result(ctx, campaign, standings=votes, annulled=0, persons=2)
 
 
 def midnight(moment: datetime) -> datetime:

@@ -33,6 +33,8 @@ S3_ENDPOINT = re.compile("https?://[^/?#@]+/?")
 
 RATES = {
     "read": Rate(per_person=600, per_address=6000),
+    # Whoever recounts a million ballots fetches 7,800 files, and may not be the only one there.
+    "ledger": Rate(per_person=30_000, per_address=30_000),
     "sign_in": Rate(per_person=30, per_address=600),
     "account": Rate(per_person=60, per_address=3000),
     # Making a file of everything costs more than a look.

@@ -42,7 +42,7 @@ def send_tile(path: str) -> Response:
 def _let_in() -> Runtime:
     parts = runtime()
     address = request.remote_addr or ""
-    parts.services.rate_limiter.hit("read", person=None, address=address, now=parts.clock.now())
+    parts.services.rate_limiter.hit("ledger", person=None, address=address, now=parts.clock.now())
     return parts
 
 

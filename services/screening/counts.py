@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -72,8 +72,7 @@ def shows_exact_votes(ctx: Context, campaign: Campaign) -> bool:
     """Whether the actor sees how many votes there are at this moment."""
     if voting.may_see_votes(ctx, campaign):
         return True
-    freeze = timedelta(minutes=campaign.standings_freeze_minutes)
-    return campaign.standings_mode == "live" and ctx.now < campaign.closes_at - freeze
+    return campaign.standings_mode == "live" and campaign.frozen_since(ctx.now) is None
 
 
 def _is_final(ctx: Context, campaign: Campaign, quarantined: int) -> bool:
