@@ -33,7 +33,7 @@ export const EXAMPLES: { label: string; signals: string[] }[] = [
   },
   {
     label: "养了一阵的账号刷票",
-    signals: ["created_together", "no_phone", "network_burst"],
+    signals: ["created_together", "no_phone", "network_burst", "clock_pattern"],
   },
   {
     label: "程序刷票",
