@@ -156,7 +156,7 @@ def test_paths(path, name):
 
 
 def test_reading_the_ledger_is_rate_limited(another_client, config):
-    rates = dict(config.rates) | {"read": Rate(per_person=2, per_address=2)}
+    rates = dict(config.rates) | {"ledger": Rate(per_person=2, per_address=2)}
     client = another_client(rates=rates)
     answers = [client.get("/ledger/checkpoint").status_code for _ in range(3)]
     assert answers == [200, 200, 429]
