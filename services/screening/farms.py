@@ -37,6 +37,9 @@ BATCHES_TOGETHER = 36
 # Voters of one pattern share a second likeness, or people who merely share a phone model would be
 # proposed: of those alike so many must be new, without a phone, or from few networks.
 LEAST_LIKENESS = 0.7
+# Or all of them, but for a few, signed up for this very vote: in an honest crowd many did not.
+FRESH_SECONDS = 600
+LEAST_FRESH = 0.9
 ROWS_AT_ONCE = 5000
 SEARCHED_AFTER_CLOSING = timedelta(days=60)
 
@@ -282,7 +285,10 @@ def _is_anonymous(ballots: Sequence[Facts]) -> bool:
         not each.has_phone and (each.batch is not None or _is_risky(each) or each.source is None)
         for each in ballots
     )
-    return suspicious >= LEAST_LIKENESS * len(ballots)
+    fresh = sum(
+        not each.has_phone and each.first_at - each.made_at < FRESH_SECONDS for each in ballots
+    )
+    return suspicious >= LEAST_LIKENESS * len(ballots) or fresh >= LEAST_FRESH * len(ballots)
 
 
 def _is_risky(each: Facts) -> bool:
