@@ -1603,7 +1603,9 @@ def _write_campaign(result: Check, campaign: Campaign, say: Speaker) -> None:
     if campaign.counted[UNOPENED]:
         say("still_hidden", ballots=campaign.counted[UNOPENED])
     names = result.comparison.names.get(campaign.id, {})
-    for entry_id, rank, votes in ranked(campaign.standings())[:10]:
+    # While all is hidden, everybody would be first with no votes.
+    is_known = counted > campaign.counted[UNOPENED] or not counted
+    for entry_id, rank, votes in ranked(campaign.standings())[: 10 * is_known]:
         number = campaign.entries[entry_id][0]
         say("place", rank=rank, number=number, name=names.get(entry_id, ""), found=votes)
     say(verdict_on(result, campaign))

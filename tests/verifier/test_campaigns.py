@@ -252,6 +252,16 @@ def test_openings_of_what_is_not_hidden_and_twice_and_too_early(log, found):
     assert codes(found()) == ["opening_before_closing", "opening_of_nothing", "opening_of_nothing"]
 
 
+def test_of_hidden_ballots_no_places_are_told(log, site, tool, tmp_path, capsys):
+    log.hidden_ballot(OPEN, 30, voter=1)
+    site.files = log.publish()
+    state = ["--state", str(tmp_path / "state"), "--patience", "0"]
+    tool.main([site.url, *state, "--key", log.signer.verifier_key])
+    told = capsys.readouterr().out
+    assert "1 票的选择要到投票结束才公开" in told
+    assert "第 1 名" not in told
+
+
 def test_decisions_on_hidden_ballots(log, found, check, site):
     ballots = {log.hidden_ballot(OPEN, 30 + voter % 2, voter): 30 + voter % 2 for voter in range(6)}
     first, second, third, *_ = ballots
