@@ -129,12 +129,6 @@ const SIGNALS: Record<string, SignalWords> = {
     suspicious: "一批账号在十分钟里集中注册，闲置两小时以上才第一次投票，而且都投给同一对象。",
     innocent: "单位开会时一起注册、过后才想起来投票，也会这样。",
   },
-  risky_company: {
-    label: "同批账号多有风险",
-    short: "同批有风险",
-    suspicious: "同网段、同设备或同批注册的账号里，被微信提示风险的比例远高于普通市民。",
-    innocent: "正常投票的市民碰巧和刷票的人用同一个网络，也会被带上。",
-  },
 };
 
 /** What a signal's parameters mean, where a campaign may set them. */
@@ -185,29 +179,6 @@ const PATTERNS: Record<string, PatternWords> = {
   same_sequence: {
     label: "多人投票的对象和顺序都一样",
     note: "同网段或同设备的人，投给了同样的几个对象，顺序也一样。",
-  },
-  accounts: {
-    label: "账号成批注册",
-    note: "这些账号在同一段时间里集中注册，闲置以后才投票。",
-  },
-  clock: { label: "投票间隔整齐", note: "这些票一票接一票，间隔几乎一样长。" },
-  alone: { label: "没有共同来源", note: "这些票各自达到了待核的分数，请逐票查看。" },
-  made_together: {
-    label: "账号成批注册",
-    note: "这些账号在几小时里集中注册，闲置以后才投票，几乎都没有绑定手机号。",
-  },
-  same_device: {
-    label: "来自同型号设备",
-    note: "这些票来自同一种设备，比它在别处常见得多，几乎都没有绑定手机号。",
-  },
-  same_network: {
-    label: "来自同一网段",
-    note: "同一网段里，少数几种设备投出了很多账号的票，几乎都没有绑定手机号。",
-  },
-  regular_clock: { label: "投票间隔整齐", note: "这些票一票接一票，间隔几乎一样长。" },
-  same_sequence: {
-    label: "投票顺序雷同",
-    note: "这些账号用同一种设备，按同样的顺序给同样的对象投票。",
   },
 };
 
