@@ -28,7 +28,7 @@ MAKE_VOTERS = text("""
 MAKE_BALLOTS = text("""
     INSERT INTO ballots (campaign_id, entry_id, voter_id, receipt_secret, cast_at, request_key,
                          cast_on, number, number_today, number_today_for_entry, source)
-    SELECT :campaign_id, :first_entry + hashint4(place) & 31 % :entries,
+    SELECT :campaign_id, :first_entry + (hashint4(place) & 31) % :entries,
            :first_voter + place % :voters, 1,
            CAST(:ends_at AS timestamptz) - (:ballots - place) * CAST(:step AS interval),
            gen_random_uuid(), current_date, place / :voters + 1, 1, 1,

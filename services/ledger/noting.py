@@ -119,7 +119,8 @@ def note_result(
     persons: int,
 ) -> None:
     """The published result: pairs of entry id and votes, of all entries that stand."""
-    parts = list(_parts(standings, PLACES_IN_A_RECORD))
+    # Of a campaign in which no entry stands any more there is a result, too.
+    parts = list(_parts(standings, PLACES_IN_A_RECORD)) or [[]]
     whole = {
         "counted": sum(votes for _, votes in standings),
         "annulled": annulled,

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from models import LedgerQueueItem
+from models import Entry, LedgerQueueItem
 from services.ledger.records import name_digest
 from tests.http import code_of
 
@@ -135,3 +135,21 @@ def test_closing_early(make, clock, told):
         2,
     )
     assert rules["rules"]["closes_at"] == "2026-11-20T04:00:00Z"
+
+
+def test_a_result_without_any_entry(make, session, clock, told):
+    campaign = make.campaign(closes_at=clock.now() - timedelta(hours=1))
+    session.execute(update(Entry).values(withdrawn_at=clock.now(), withdrawal_reason="停办"))
+    session.commit()
+    make.agree(campaign, "publish_result", notice="没有结果。", reason="全部退出")
+    assert told()[-1] == (
+        "result",
+        {
+            "part": 1,
+            "parts": 1,
+            "counted": 0,
+            "annulled": 0,
+            "persons": 2,
+            "standings": [],
+        },
+    )
