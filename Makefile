@@ -28,7 +28,7 @@ test: env  ## Run linters, import contracts and all tests on real PostgreSQL and
 	@$(BIN) -m devtools.console check
 	@$(BIN) -m devtools.miniprogram check
 	@echo "[6/6] 测试……"
-	@$(BIN) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: env  ## Run linters and import contracts only
 	@$(BIN) -m ruff check .

@@ -33,6 +33,8 @@ PAGES = [
     "pages-vote/standings/index",
     "pages-vote/ballots/index",
     "pages-vote/receipt/index",
+    "pages-vote/verify/index",
+    "pages-vote/count/index",
     "pages-vote/poster/index",
     "pages-me/notices/index",
     "pages-me/display/index",

@@ -28,6 +28,8 @@ def sample_value(field: fields.Field, place: int):
         return sample(field.schema, place)
     if isinstance(field, fields.List):
         return [sample_value(field.inner, each) for each in range(place)]
+    if isinstance(field, fields.Dict) and field.value_field:
+        return {"名称": sample_value(field.value_field, place)}
     values = SAMPLES[type(field)]
     return values[place % len(values)]
 
