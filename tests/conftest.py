@@ -60,6 +60,22 @@ RESTART_NUMBERS = select(
 UNLIMITED = Rate(per_person=1_000_000, per_address=1_000_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files that drive a browser evenly among the others.
+
+    They mostly wait, the others need the processor; and none is left for the end, when one worker
+    would wait for another.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    places = {}
+    for is_browser in (False, True):
+        alike = [path for path in files if ("browser" in path.parts) is is_browser]
+        places |= {path: (place + 0.5) / len(alike) for place, path in enumerate(alike)}
+    items[:] = [item for path in sorted(files, key=places.__getitem__) for item in files[path]]
+
+
 class StoppedClock(Clock):
     """A clock that stands still until a test moves it."""
 
