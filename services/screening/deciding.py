@@ -8,7 +8,7 @@ once. After the result is published nothing is decided any more.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from models import Ballot, BallotGroup, Campaign, SetAsideBallot
 from services import audit, voting
@@ -149,25 +149,6 @@ def carry_out_annulment(
         raise Conflict("second_person_needed_for_this", ballots=len(rows))
     _decide(ctx, campaign, rows, to="annulled", reason=reason, persons=persons, group_id=group_id)
     return Decided(len(rows))
-
-
-def count_annullable(
-    ctx: Context,
-    *,
-    campaign_id: int,
-    ballot_ids: Sequence[int] | None = None,
-    group_id: int | None = None,
-    state: str = "quarantined",
-) -> int:
-    """How many ballots carry_out_annulment would annul now."""
-    query = select(func.count()).where(
-        SetAsideBallot.campaign_id == campaign_id, SetAsideBallot.state == state
-    )
-    if group_id is not None:
-        query = query.where(SetAsideBallot.group_id == group_id)
-    else:
-        query = query.where(SetAsideBallot.ballot_id.in_(ballot_ids or ()))
-    return ctx.session.scalar(query)
 
 
 def release_voters_ballots(ctx: Context, campaign: Campaign, *, voter_id: int, reason: str) -> int:
