@@ -105,10 +105,14 @@ class Campaign(Base):
         """draft, scheduled, open, suspended or closed; opening is inclusive, closing exclusive."""
         return campaign_status(self.state, self.opens_at, self.closes_at, moment)
 
+    @property
+    def freezes_at(self) -> datetime:
+        """From when on the public standings stand still; without a freeze, when it closes."""
+        return self.closes_at - timedelta(minutes=self.standings_freeze_minutes)
+
     def frozen_since(self, moment: datetime) -> datetime | None:
         """When the public standings stopped that stand still at `moment`; None while they move."""
-        freezes_at = self.closes_at - timedelta(minutes=self.standings_freeze_minutes)
-        return freezes_at if freezes_at <= moment < self.closes_at else None
+        return self.freezes_at if self.freezes_at <= moment < self.closes_at else None
 
 
 def campaign_status(state: str, opens_at: datetime, closes_at: datetime, moment: datetime) -> str:

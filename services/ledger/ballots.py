@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import Row, select
 
@@ -89,7 +89,7 @@ def _hidden_from(campaign: Campaign) -> datetime | None:
     if campaign.standings_mode != "live":
         return ALWAYS
     if campaign.standings_freeze_minutes:
-        return campaign.closes_at - timedelta(minutes=campaign.standings_freeze_minutes)
+        return campaign.freezes_at
     return None
 
 
