@@ -5,6 +5,29 @@ from models.audit import AuditRecord
 from models.base import Base, db
 from models.files import StoredFile
 from models.jobs import JobRun
+from models.knowledge import (
+    KnowledgeItem,
+    KnowledgeLink,
+    KnowledgePublication,
+    KnowledgeReview,
+    KnowledgeRevision,
+    KnowledgeTopic,
+)
+from models.knowledge_readers import (
+    KnowledgeComment,
+    KnowledgeContribution,
+    KnowledgeCount,
+    KnowledgeFavourite,
+    KnowledgeOpinion,
+    KnowledgeReport,
+    KnowledgeView,
+)
+from models.knowledge_search import (
+    KnowledgeName,
+    KnowledgeSearchRow,
+    SearchedName,
+    SynonymGroup,
+)
 from models.ledger import (
     BallotCut,
     LedgerCheckpoint,
@@ -21,6 +44,7 @@ from models.notifications import (
 )
 from models.organizations import Division, Organization
 from models.proposals import Proposal
+from models.publicity import PublicityRecord
 from models.screening import (
     BallotGroup,
     BallotObjection,
@@ -70,6 +94,21 @@ __all__ = [
     "Division",
     "Entry",
     "JobRun",
+    "KnowledgeComment",
+    "KnowledgeContribution",
+    "KnowledgeCount",
+    "KnowledgeFavourite",
+    "KnowledgeItem",
+    "KnowledgeLink",
+    "KnowledgeName",
+    "KnowledgeOpinion",
+    "KnowledgePublication",
+    "KnowledgeReport",
+    "KnowledgeReview",
+    "KnowledgeRevision",
+    "KnowledgeSearchRow",
+    "KnowledgeTopic",
+    "KnowledgeView",
     "LedgerCheckpoint",
     "LedgerQueueItem",
     "LedgerRecord",
@@ -83,9 +122,11 @@ __all__ = [
     "Organization",
     "OutgoingMessage",
     "Proposal",
+    "PublicityRecord",
     "RefreshToken",
     "RiskRank",
     "Scene",
+    "SearchedName",
     "SetAsideBallot",
     "SetAsideTally",
     "StaffAccount",
@@ -95,6 +136,7 @@ __all__ = [
     "StaffSignIn",
     "StandingsSnapshot",
     "StoredFile",
+    "SynonymGroup",
     "Tally",
     "Trace",
     "WeChatEvent",

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, BigInt, RowId
 from models.organizations import Organization, one_of
 
-NOTICE_KINDS = ("campaign_result", "ballots_set_aside", "ballots_decided", "objection_answered")
+NOTICE_KINDS = (
+    "campaign_result",
+    "ballots_set_aside",
+    "ballots_decided",
+    "objection_answered",
+    "knowledge_report_answered",
+    "comment_decided",
+    "contribution_decided",
+)
 MESSAGE_STATES = ("pending", "sending", "sent", "unconfirmed", "skipped", "dead")
 # Why a message is skipped or dead; `last_errcode` says more where WeChat refused it.
 MESSAGE_REASONS = (

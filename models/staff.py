@@ -23,6 +23,7 @@ DUTIES = ("business", *ADMINISTRATORS)
 BUSINESS_ROLES = (
     "institution_staff",
     "institution_manager",
+    "medical_reviewer",
     "district_officer",
     "district_manager",
     "city_officer",

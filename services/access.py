@@ -34,6 +34,15 @@ class Permission(StrEnum):
     REVIEW_NOMINATIONS = "review_nominations"
     UPLOAD_FILES = "upload_files"
     MANAGE_MESSAGES = "manage_messages"
+    VIEW_KNOWLEDGE = "view_knowledge"
+    WRITE_KNOWLEDGE = "write_knowledge"
+    REVIEW_KNOWLEDGE = "review_knowledge"
+    PUBLISH_KNOWLEDGE = "publish_knowledge"
+    MANAGE_KNOWLEDGE = "manage_knowledge"
+    ANSWER_READERS = "answer_readers"
+    VIEW_PUBLICITY = "view_publicity"
+    RECORD_PUBLICITY = "record_publicity"
+    CONFIRM_PUBLICITY = "confirm_publicity"
     READ_AUDIT = "read_audit"
 
 
@@ -48,43 +57,65 @@ class Role:
 
 _P = Permission
 _ANYWHERE = frozenset({_P.VIEW_DASHBOARD, _P.VIEW_ORGANIZATIONS})
-_NOMINATING = _ANYWHERE | {_P.NOMINATE, _P.VIEW_NOMINATIONS, _P.UPLOAD_FILES}
-_RUNNING_VOTES = _ANYWHERE | {
-    _P.VIEW_STAFF,
-    _P.VIEW_CAMPAIGNS,
-    _P.MANAGE_CAMPAIGNS,
-    _P.REVIEW_BALLOTS,
-    _P.VIEW_NOMINATIONS,
-    _P.REVIEW_NOMINATIONS,
-    _P.UPLOAD_FILES,
-}
+_WRITING = frozenset({_P.VIEW_KNOWLEDGE, _P.WRITE_KNOWLEDGE, _P.VIEW_PUBLICITY})
+_IN_AN_INSTITUTION = (
+    _ANYWHERE | _WRITING | {_P.NOMINATE, _P.VIEW_NOMINATIONS, _P.UPLOAD_FILES, _P.RECORD_PUBLICITY}
+)
+_IN_A_COMMISSION = (
+    _ANYWHERE
+    | _WRITING
+    | {
+        _P.VIEW_STAFF,
+        _P.VIEW_CAMPAIGNS,
+        _P.MANAGE_CAMPAIGNS,
+        _P.REVIEW_BALLOTS,
+        _P.VIEW_NOMINATIONS,
+        _P.REVIEW_NOMINATIONS,
+        _P.UPLOAD_FILES,
+        _P.PUBLISH_KNOWLEDGE,
+        _P.ANSWER_READERS,
+        _P.CONFIRM_PUBLICITY,
+    }
+)
 _LEADING_PEOPLE = frozenset({_P.VIEW_STAFF, _P.MANAGE_STAFF, _P.GRANT_ROLES, _P.EDIT_ORGANIZATION})
 _LEADING_A_COMMISSION = (
-    _RUNNING_VOTES
+    _IN_A_COMMISSION
     | _LEADING_PEOPLE
     | {
         _P.MANAGE_ORGANIZATIONS,
         _P.PUBLISH_RESULTS,
         _P.SEE_HIDDEN_STANDINGS,
         _P.MANAGE_MESSAGES,
+        _P.MANAGE_KNOWLEDGE,
     }
 )
 _IN_INSTITUTIONS = (*INSTITUTIONS, "school")
 _OF_INSTITUTIONS = ("institution_staff", "institution_manager")
-_OF_DISTRICTS = (*_OF_INSTITUTIONS, "department_reporter", "district_officer", "district_manager")
+_BELOW_DISTRICT_MANAGERS = (
+    *_OF_INSTITUTIONS,
+    "department_reporter",
+    "medical_reviewer",
+    "district_officer",
+)
+_OF_DISTRICTS = (*_BELOW_DISTRICT_MANAGERS, "district_manager")
 _BUSINESS = (*_OF_DISTRICTS, "city_officer", "region_officer")
 
 ROLES: dict[str, Role] = {
-    "institution_staff": Role(_IN_INSTITUTIONS, _NOMINATING),
+    "institution_staff": Role(_IN_INSTITUTIONS, _IN_AN_INSTITUTION),
     "institution_manager": Role(
-        _IN_INSTITUTIONS, _NOMINATING | _LEADING_PEOPLE, grants=_OF_INSTITUTIONS
+        _IN_INSTITUTIONS, _IN_AN_INSTITUTION | _LEADING_PEOPLE, grants=_OF_INSTITUTIONS
     ),
     "department_reporter": Role(("department",), _ANYWHERE),
-    "district_officer": Role(("district_commission",), _RUNNING_VOTES),
+    # Looks at health knowledge as a doctor does; a duty of its own, so that who runs the work of a
+    # commission does not vouch for its medicine.
+    "medical_reviewer": Role(
+        COMMISSIONS, _ANYWHERE | {_P.VIEW_KNOWLEDGE, _P.REVIEW_KNOWLEDGE, _P.UPLOAD_FILES}
+    ),
+    "district_officer": Role(("district_commission",), _IN_A_COMMISSION),
     "district_manager": Role(
         ("district_commission",),
         _LEADING_A_COMMISSION,
-        grants=(*_OF_INSTITUTIONS, "department_reporter", "district_officer"),
+        grants=_BELOW_DISTRICT_MANAGERS,
     ),
     "city_officer": Role(("city_commission",), _LEADING_A_COMMISSION, grants=_OF_DISTRICTS),
     "region_officer": Role(
@@ -98,6 +129,8 @@ ROLES: dict[str, Role] = {
             _P.VIEW_CAMPAIGNS,
             _P.SEE_HIDDEN_STANDINGS,
             _P.VIEW_NOMINATIONS,
+            _P.VIEW_KNOWLEDGE,
+            _P.VIEW_PUBLICITY,
             _P.READ_AUDIT,
         },
     ),

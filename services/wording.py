@@ -19,6 +19,7 @@ ROLES = {
     "institution_staff": "机构人员",
     "institution_manager": "机构负责人",
     "department_reporter": "部门报送员",
+    "medical_reviewer": "医学审核员",
     "district_officer": "旗县区经办",
     "district_manager": "旗县区负责人",
     "city_officer": "盟市经办",

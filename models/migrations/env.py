@@ -13,7 +13,14 @@ import models  # noqa: F401  (registers every table)
 
 # An arbitrary number, the same for all deployments of Sain.
 MIGRATION_LOCK = 7_240_150_602
-APPEND_ONLY = ("audit_records", "ballots", "consents", "ledger_checkpoints", "ledger_records")
+APPEND_ONLY = (
+    "audit_records",
+    "ballots",
+    "consents",
+    "knowledge_reviews",
+    "ledger_checkpoints",
+    "ledger_records",
+)
 
 
 def run() -> None:

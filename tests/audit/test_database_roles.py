@@ -20,6 +20,7 @@ APPEND_ONLY = {
     "audit_records": "number",
     "ballots": "number",
     "consents": "version",
+    "knowledge_reviews": "verdict",
     "ledger_checkpoints": "note",
     "ledger_records": "data",
 }

@@ -11,33 +11,58 @@ from tests.spreadsheets.files import table
 
 PREFIX = f"{API}/staff"
 VIEWING = {"view_dashboard", "view_organizations"}
-NOMINATING = VIEWING | {"nominate", "view_nominations", "upload_files"}
-RUNNING_VOTES = VIEWING | {
-    "view_staff",
-    "view_campaigns",
-    "manage_campaigns",
-    "review_ballots",
-    "view_nominations",
-    "review_nominations",
-    "upload_files",
-}
+WRITING = {"view_knowledge", "write_knowledge", "view_publicity"}
+INSTITUTION = (
+    VIEWING | WRITING | {"nominate", "view_nominations", "upload_files", "record_publicity"}
+)
+OFFICE = (
+    VIEWING
+    | WRITING
+    | {
+        "view_staff",
+        "view_campaigns",
+        "manage_campaigns",
+        "review_ballots",
+        "view_nominations",
+        "review_nominations",
+        "upload_files",
+        "publish_knowledge",
+        "answer_readers",
+        "confirm_publicity",
+    }
+)
 LEADING = {"view_staff", "manage_staff", "grant_roles", "edit_organization"}
 COMMISSION = (
-    RUNNING_VOTES
+    OFFICE
     | LEADING
-    | {"manage_organizations", "publish_results", "see_hidden_standings", "manage_messages"}
+    | {
+        "manage_organizations",
+        "publish_results",
+        "see_hidden_standings",
+        "manage_messages",
+        "manage_knowledge",
+    }
 )
 # What each role may do: written down a second time, so that a change is made on purpose.
 ROLE_TABLE = {
-    "institution_staff": NOMINATING,
-    "institution_manager": NOMINATING | LEADING,
+    "institution_staff": INSTITUTION,
+    "institution_manager": INSTITUTION | LEADING,
     "department_reporter": VIEWING,
-    "district_officer": RUNNING_VOTES,
+    "medical_reviewer": VIEWING | {"view_knowledge", "review_knowledge", "upload_files"},
+    "district_officer": OFFICE,
     "district_manager": COMMISSION,
     "city_officer": COMMISSION,
     "region_officer": COMMISSION,
     "auditor": VIEWING
-    | {"view_staff", "view_campaigns", "see_hidden_standings", "view_nominations", "read_audit"},
+    | {
+        "view_staff",
+        "view_campaigns",
+        "see_hidden_standings",
+        "view_nominations",
+        "view_knowledge",
+        "view_publicity",
+        "read_audit",
+    },
     "security_administrator": VIEWING | {"view_staff", "secure_staff", "grant_roles"},
     "system_administrator": VIEWING
     | {
