@@ -58,7 +58,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def site(app: Flask, config: Config) -> Iterator[Server]:
     """The served application, whose clock is the real one."""
     with served(environment(config)) as server:
