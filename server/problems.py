@@ -169,6 +169,8 @@ STATUS_BY_CODE = {
     "nomination_is_submitted": 409,
     "nomination_is_returned": 409,
     "nomination_is_approved": 409,
+    # Health knowledge, as it is read.
+    "knowledge_item_not_found": 404,
     # Spreadsheets.
     "spreadsheet_too_large": 413,
     "spreadsheet_not_recognized": 422,

@@ -8,6 +8,7 @@ from flask_smorest import Api
 from server import staff
 from server.api import (
     accounts,
+    knowledge,
     ledger,
     notifications,
     official_account,
@@ -26,6 +27,7 @@ from server.staff_cookie import PLAIN_NAME
 PREFIX = "/api/v1"
 BLUEPRINTS = (
     accounts.routes,
+    knowledge.routes,
     ledger.routes,
     notifications.routes,
     official_account.routes,

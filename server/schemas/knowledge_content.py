@@ -260,6 +260,9 @@ class CardView(Schema):
     published_at = fields.AwareDateTime(required=True)
     views = fields.Integer(required=True)
     is_sample = fields.Boolean(required=True)
+    is_review_overdue = fields.Boolean(
+        required=True, metadata={"description": "It was to be looked at again by now."}
+    )
 
 
 class ShownLinkView(Schema):

@@ -8,6 +8,7 @@ from flask import Flask
 
 from tests.factories import SignedIn
 from tests.http import code_of
+from tests.knowledge.publications import publish
 from tests.platform.builds import leave_build
 
 CALLERS = ("no token", "expired token", "foreign token", "citizen")
@@ -71,6 +72,10 @@ ACCESS = {
     ("GET", "/api/v1/campaigns/<id:campaign_id>/code"): "open",
     ("GET", "/api/v1/campaigns/<id:campaign_id>/entries/<id:entry_id>/code"): "open",
     ("GET", "/api/v1/scenes/<token>"): "open",
+    ("GET", "/api/v1/knowledge/topics"): "open",
+    ("GET", "/api/v1/knowledge/items"): "open",
+    ("GET", "/api/v1/knowledge/items/<id:item_id>"): "open",
+    ("GET", "/api/v1/knowledge/institutions/<id:organization_id>"): "open",
     ("GET", "/api/v1/ledger"): "open",
     ("GET", "/api/v1/receipts/<code>"): "open",
     ("GET", "/api/v1/receipts/<code>/qr"): "open",
@@ -153,6 +158,9 @@ def test_who_may_call(app, http, make, run, citizen, tokens, tmp_path, monkeypat
     path = path.replace("<path:name>", "sign-in")
     path = path.replace("<id:entry_id>", str(entry_id))
     path = path.replace("<id:ballot_id>", str(ballot["id"]))
+    path = path.replace("<id:organization_id>", str(campaign.organization_id))
+    if "<id:item_id>" in path:
+        path = path.replace("<id:item_id>", str(publish(make).item_id))
     path = path.replace("<id:notice_id>", str(make.notice(citizen.citizen_id).id))
     path = path.replace("<token>", make.scene(campaign).token)
     for caller in CALLERS:
