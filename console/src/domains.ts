@@ -3,7 +3,7 @@ import type { RouteRecordRaw } from "vue-router";
 import type { Permission } from "@/texts/permissions";
 
 /** The parts of the navigation, from top to bottom. */
-export const SECTIONS = ["工作", "评比投票", "机构与人员", "监督"] as const;
+export const SECTIONS = ["工作", "评比投票", "健康知识", "机构与人员", "监督"] as const;
 
 export interface NavigationEntry {
   section: (typeof SECTIONS)[number];
@@ -32,6 +32,12 @@ export const domains: ConsoleDomain[] = Object.values(found);
 export const navigation: NavigationEntry[] = domains
   .flatMap((domain) => domain.navigation)
   .sort((one, other) => rank(one) - rank(other));
+
+/** The entry a page belongs to: of several above it, the nearest. */
+export function entryAt(path: string): NavigationEntry | undefined {
+  const above = navigation.filter(({ to }) => path === to || path.startsWith(`${to}/`));
+  return above.sort((one, other) => other.to.length - one.to.length)[0];
+}
 
 function rank(entry: NavigationEntry): number {
   return SECTIONS.indexOf(entry.section) * 1000 + entry.order;

@@ -54,6 +54,16 @@ export const NOMINATION_STATES: Statuses = {
   approved: { label: "已通过", icon: CheckCircleIcon, tone: "success" },
 };
 
+export const KNOWLEDGE_STATES: Statuses = {
+  draft: { label: "草稿", icon: EditIcon, tone: "neutral" },
+  submitted: { label: "待审核", icon: SendIcon, tone: "info" },
+  returned: { label: "已退回", icon: RollbackIcon, tone: "warning" },
+  approved: { label: "待发布", icon: CheckCircleIcon, tone: "primary" },
+  scheduled: { label: "定时发布", icon: TimeIcon, tone: "info" },
+  published: { label: "已发布", icon: CheckCircleIcon, tone: "success" },
+  withdrawn: { label: "已撤下", icon: StopCircleIcon, tone: "neutral" },
+};
+
 export const MESSAGE_STATES: Statuses<Schema<"MessageView">["state"]> = {
   pending: { label: "待发送", icon: TimeIcon, tone: "info" },
   sending: { label: "发送中", icon: SendIcon, tone: "info" },
