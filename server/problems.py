@@ -171,6 +171,13 @@ STATUS_BY_CODE = {
     "nomination_is_approved": 409,
     # Health knowledge, as it is read.
     "knowledge_item_not_found": 404,
+    # Publicity.
+    "publicity_not_found": 404,
+    "publicity_recorded_already": 409,
+    "publicity_confirmed": 409,
+    "publicity_returned": 409,
+    "publicity_in_future": 422,
+    "publicity_proof_missing": 422,
     # Spreadsheets.
     "spreadsheet_too_large": 413,
     "spreadsheet_not_recognized": 422,

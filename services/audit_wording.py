@@ -52,6 +52,13 @@ ACTIONS = {
     "proposal.lapsed": "提请失效",
     "proposal.made": "提请",
     "proposal.withdrawn": "撤回提请",
+    "publicity.confirmed": "确认宣传报道",
+    "publicity.deleted": "删除宣传报道",
+    "publicity.edited": "修改宣传报道",
+    "publicity.exported": "导出宣传报道",
+    "publicity.figures_exported": "导出宣传报道统计",
+    "publicity.recorded": "登记宣传报道",
+    "publicity.returned": "退回宣传报道",
     "staff.created": "邀请人员",
     "staff.disabled": "停用账号",
     "staff.edited": "修改人员资料",
@@ -81,6 +88,7 @@ OBJECT_TYPES = {
     "ledger": "公开账本",
     "organization": "机构",
     "proposal": "提请",
+    "publicity": "宣传报道",
     "staff": "人员",
 }
 

@@ -34,10 +34,11 @@ class Quarter:
 
 def quarter_of(day: date) -> Quarter:
     """The quarter in which a day falls."""
-    number = (day.month + 2) // 3
-    next_starts_on = date(day.year + number // 4, number * 3 % 12 + 1, 1)
-    return Quarter(
-        f"{day.year}Q{number}",
-        date(day.year, number * 3 - 2, 1),
-        next_starts_on - timedelta(days=1),
-    )
+    return quarter_named(f"{day.year}Q{(day.month + 2) // 3}")
+
+
+def quarter_named(code: str) -> Quarter:
+    """The quarter with this code; years are from 1 to 9998."""
+    year, number = int(code[:4]), int(code[5])
+    next_starts_on = date(year + number // 4, number * 3 % 12 + 1, 1)
+    return Quarter(code, date(year, number * 3 - 2, 1), next_starts_on - timedelta(days=1))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, case, exists, func, literal, null, or_, select
 
 from models import Campaign, Nomination, Organization, Proposal, StaffAccount
-from services import proposals, voting
+from services import proposals, publicity, voting
 from services.access import Permission, is_within_reach
 from services.context import Context
 
@@ -141,10 +141,20 @@ def _select_accounts() -> Select:
     )
 
 
+def _publicity_to_confirm(_: Context) -> Select:
+    return publicity.select_to_confirm()
+
+
+def _publicity_returned(_: Context) -> Select:
+    return publicity.select_to_mend()
+
+
 KINDS_OF_WORK: dict[str, tuple[Permission, Callable[[Context], Select]]] = {
     "proposals_to_decide": (Permission.VIEW_CAMPAIGNS, _proposals_to_decide),
     "nominations_to_review": (Permission.REVIEW_NOMINATIONS, _nominations_to_review),
     "nominations_returned": (Permission.NOMINATE, _nominations_returned),
+    "publicity_to_confirm": (Permission.CONFIRM_PUBLICITY, _publicity_to_confirm),
+    "publicity_returned": (Permission.RECORD_PUBLICITY, _publicity_returned),
     "drafts_to_announce": (Permission.MANAGE_CAMPAIGNS, _drafts_to_announce),
     "results_to_publish": (Permission.PUBLISH_RESULTS, _results_to_publish),
     "accounts_invited": (Permission.MANAGE_STAFF, _accounts_invited),

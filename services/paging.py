@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from unicodedata import category
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
@@ -101,7 +101,7 @@ def in_order(
 
 
 def _encode_place(sort: str, value: object, row_id: int) -> str:
-    place = value.isoformat() if isinstance(value, datetime) else value
+    place = value.isoformat() if isinstance(value, date) else value
     return encode_cursor(sort, place, row_id)
 
 
@@ -109,7 +109,7 @@ def _decode_place(cursor: str, sort: str, kind: type) -> tuple[object, int]:
     of_sort, place, row_id = decode_cursor(cursor, str, int if kind is int else str, int)
     if of_sort != sort:
         raise Invalid("cursor_invalid")
-    return (as_moment(place) if kind is datetime else place), row_id
+    return _PLACES.get(kind, _as_it_is)(place), row_id
 
 
 def as_moment(text: str) -> datetime:
@@ -121,6 +121,20 @@ def as_moment(text: str) -> datetime:
     if moment is None or moment.tzinfo is None:
         raise Invalid("cursor_invalid")
     return moment
+
+
+def _as_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("cursor_invalid") from None
+
+
+def _as_it_is(value: int | str) -> int | str:
+    return value
+
+
+_PLACES = {datetime: as_moment, date: _as_day}
 
 
 def _without_place(row: Sequence) -> object:

@@ -24,7 +24,7 @@ from services import voting
 
 STATUSES = ("draft", "scheduled", "open", "suspended", "closed")
 LONGEST_TEXT = 5000
-QUARTER = {"pattern": "^[0-9]{4}Q[1-4]$", "example": "2026Q4"}
+QUARTER = {"pattern": "^20[0-9]{2}Q[1-4]$", "example": "2026Q4"}
 
 
 class Quarter(Text):

@@ -1,4 +1,4 @@
-"""Wire formats of pictures."""
+"""Wire formats of pictures and videos."""
 
 from marshmallow import Schema, fields
 
@@ -9,6 +9,16 @@ class ImageView(Schema):
     id = fields.Integer(required=True)
     url = fields.String(required=True, metadata={"description": "A path on this site."})
     thumbnail_url = fields.String(required=True)
+    width = fields.Integer(required=True)
+    height = fields.Integer(required=True)
+    bytes = fields.Integer(required=True)
+
+
+class VideoView(Schema):
+    """A video as it is kept."""
+
+    id = fields.Integer(required=True)
+    url = fields.String(required=True, metadata={"description": "A path on this site."})
     width = fields.Integer(required=True)
     height = fields.Integer(required=True)
     bytes = fields.Integer(required=True)

@@ -12,6 +12,7 @@ from server.staff import (
     nominations,
     organizations,
     proposals,
+    publicity,
     screening,
     session,
 )
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     entries.routes,
     proposals.routes,
     nominations.routes,
+    publicity.routes,
     files.routes,
     live.routes,
     messages.routes,

@@ -150,6 +150,17 @@ ROUTES = {
     ("POST", "/nominations/<id:nomination_id>/recall"): "nominate",
     ("POST", "/nominations/<id:nomination_id>/return"): "review_nominations",
     ("POST", "/nominations/<id:nomination_id>/approve"): "review_nominations",
+    ("GET", "/publicity"): "view_publicity",
+    ("POST", "/publicity"): "record_publicity",
+    ("GET", "/publicity/export"): "view_publicity",
+    ("GET", "/publicity/figures"): "view_publicity",
+    ("GET", "/publicity/figures/export"): "view_publicity",
+    ("GET", "/publicity/summary"): "view_publicity",
+    ("GET", "/publicity/<id:record_id>"): "view_publicity",
+    ("PATCH", "/publicity/<id:record_id>"): "record_publicity",
+    ("DELETE", "/publicity/<id:record_id>"): "record_publicity",
+    ("POST", "/publicity/<id:record_id>/confirm"): "confirm_publicity",
+    ("POST", "/publicity/<id:record_id>/return"): "confirm_publicity",
     ("POST", "/files"): "upload_files",
     ("GET", "/dashboard"): "view_dashboard",
     ("GET", "/campaigns/<id:campaign_id>/code"): "view_campaigns",
@@ -187,6 +198,7 @@ CAMPAIGN = {
 }
 QUERIES = {
     ("POST", "/organizations/import"): {"dry_run": "false"},
+    ("GET", "/publicity/summary"): {"quarter": "2026Q4", "organization_id": "999999"},
     ("POST", "/campaigns/<id:campaign_id>/entries/import"): {"dry_run": "false"},
 }
 # A body that each route that takes one understands.
@@ -220,6 +232,16 @@ BODIES = {
     ("POST", "/nominations"): {"campaign_id": 999_999, "organization_id": 999_999, "name": "某人"},
     ("PATCH", "/nominations/<id:nomination_id>"): {"name": "某人"},
     ("POST", "/nominations/<id:nomination_id>/return"): REASON,
+    ("POST", "/publicity"): {
+        "organization_id": 999_999,
+        "title": "某报道",
+        "medium": "press",
+        "outlet": "某报",
+        "level": "city",
+        "appeared_on": "2026-11-01",
+    },
+    ("PATCH", "/publicity/<id:record_id>"): {"title": "某报道"},
+    ("POST", "/publicity/<id:record_id>/return"): REASON,
     ("POST", "/files"): b"no picture",
     ("POST", "/campaigns/<id:campaign_id>/retract"): REASON,
     ("POST", "/campaigns/<id:campaign_id>/suspend"): REASON,

@@ -36,6 +36,18 @@ export const WORK: Record<WorkKind, Work> = {
     action: "去修改",
     to: () => "/nominations?state=returned",
   },
+  publicity_to_confirm: {
+    words: "条宣传报道等您确认",
+    note: "确认以后才计入当季的科普宣传。",
+    action: "去确认",
+    to: () => "/publicity?state=recorded",
+  },
+  publicity_returned: {
+    words: "条宣传报道被退回",
+    note: "按退回的意见改好，会重新等待确认。",
+    action: "去修改",
+    to: () => "/publicity?state=returned",
+  },
   drafts_to_announce: {
     words: "个活动快到开始时间，还是草稿",
     note: "草稿不会自己开始，要先公布。",

@@ -194,7 +194,9 @@ def upgrade() -> None:
         sa.Column("appeared_on", sa.Date(), nullable=False),
         sa.Column("person_name", sa.Text(), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("picture_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("video_id", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("recorded_by_id", sa.BigInteger(), nullable=False),
@@ -220,8 +222,12 @@ def upgrade() -> None:
             name=op.f("ck_publicity_records_state_known"),
         ),
         sa.CheckConstraint(
-            "url IS NOT NULL OR cardinality(picture_ids) > 0",
+            "url IS NOT NULL OR cardinality(picture_ids) > 0 OR video_id IS NOT NULL",
             name=op.f("ck_publicity_records_shows_where_it_appeared"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'recorded') = (decided_at IS NULL)",
+            name=op.f("ck_publicity_records_decided_when"),
         ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
@@ -238,13 +244,24 @@ def upgrade() -> None:
             ["staff_accounts.id"],
             name=op.f("fk_publicity_records_recorded_by_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["video_id"], ["stored_files.id"], name=op.f("fk_publicity_records_video_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publicity_records")),
+        sa.UniqueConstraint(
+            "organization_id",
+            "appeared_on",
+            "outlet",
+            "title",
+            name="uq_publicity_records_appearance",
+        ),
     )
     op.create_index(
-        op.f("ix_publicity_records_organization_id_appeared_on"),
+        "uq_publicity_records_url",
         "publicity_records",
-        ["organization_id", "appeared_on"],
-        unique=False,
+        ["organization_id", sa.literal_column("md5(url)")],
+        unique=True,
+        postgresql_where=sa.text("url IS NOT NULL"),
     )
     op.create_index(
         op.f("ix_publicity_records_state_appeared_on"),
@@ -848,7 +865,9 @@ def downgrade() -> None:
     op.drop_table("knowledge_comments")
     op.drop_index(op.f("ix_publicity_records_state_appeared_on"), table_name="publicity_records")
     op.drop_index(
-        op.f("ix_publicity_records_organization_id_appeared_on"), table_name="publicity_records"
+        "uq_publicity_records_url",
+        table_name="publicity_records",
+        postgresql_where=sa.text("url IS NOT NULL"),
     )
     op.drop_table("publicity_records")
     op.drop_index(op.f("ix_knowledge_items_state_changed_at"), table_name="knowledge_items")
