@@ -22,6 +22,7 @@ from server.auth import claimed_actor, guess_actor, read_claims
 from server.extensions import Runtime, runtime
 from server.problems import describe_problems
 from server.requests import (
+    LARGEST_BODY_BYTES,
     read_body,
     read_idempotency_key,
     read_query,
@@ -114,6 +115,7 @@ class Endpoint:
     downloads: tuple[str, ...] = ()
     cookie: Literal["set", "clear"] | None = None
     uploads: str = OCTETS
+    largest_body: int = LARGEST_BODY_BYTES
 
     @property
     def is_staff(self) -> bool:
@@ -152,6 +154,7 @@ class Routes(Blueprint):
         downloads: str | tuple[str, ...] = (),
         cookie: Literal["set", "clear"] | None = None,
         uploads: str = OCTETS,
+        largest_body: int = LARGEST_BODY_BYTES,
     ) -> Callable:
         """Make the decorated function, which calls one service, the handler of a route.
 
@@ -162,10 +165,10 @@ class Routes(Blueprint):
         For staff: `requires` is the permission without which the route is not there for them; the
         service still checks its reach. `needs_revision` demands If-Match and passes `revision` on.
         `largest_upload` takes a body of that many bytes as `content`, of any type, best of
-        `uploads`. `downloads` is the media type of a file, which the service returns as a Download,
-        or several of which the Download names one; with `is_cached` it is shown instead of saved,
-        and browsers and proxies keep it for an hour. `cookie` says what the answer does with the
-        session's cookie.
+        `uploads`; `largest_body` bounds one of JSON. `downloads` is the media type of a file, which
+        the service returns as a Download, or several of which the Download names one; with
+        `is_cached` it is shown instead of saved, and browsers and proxies keep it for an hour.
+        `cookie` says what the answer does with the session's cookie.
         """
 
         def declare(service: Callable) -> Callable:
@@ -190,6 +193,7 @@ class Routes(Blueprint):
                 (downloads,) if isinstance(downloads, str) else downloads,
                 cookie,
                 uploads,
+                largest_body,
             )
             self.endpoints.append(endpoint)
             view = partial(_handle, endpoint)
@@ -343,7 +347,7 @@ def _read_arguments(endpoint: Endpoint) -> dict:
     if endpoint.largest_upload is not None:
         arguments["content"] = read_upload(request, endpoint.largest_upload)
     if endpoint.body is not None:
-        arguments |= read_body(request, endpoint.body)
+        arguments |= read_body(request, endpoint.body, endpoint.largest_body)
     return arguments
 
 

@@ -63,12 +63,13 @@ def init_app(app: Flask, config: Config) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
 
 
-def read_body(request: Request, schema: Schema) -> dict:
+def read_body(request: Request, schema: Schema, largest: int = LARGEST_BODY_BYTES) -> dict:
     """The JSON body as the schema loads it; raises InvalidFields or the framework's 4xx."""
+    request.max_content_length = largest
     # The plain form, which nearly all clients send, needs no parsing.
     if request.content_type != "application/json" and request.mimetype != "application/json":
         raise UnsupportedMediaType
-    return _load(schema, _parse_json(_read_bytes(request)))
+    return _load(schema, _parse_json(_read_bytes(request, largest)))
 
 
 def read_query(request: Request, schema: Schema) -> dict:

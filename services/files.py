@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, func, or_, select, update
@@ -15,6 +16,8 @@ from services.images import PreparedImage, prepare_image
 __all__ = [
     "PUBLIC_PATH",
     "attach",
+    "attach_several",
+    "find_files",
     "purge_unattached_files",
     "read_public_file",
     "store_image",
@@ -88,6 +91,51 @@ def attach(ctx: Context, *, file_id: int) -> StoredFile:
     if file is None:
         raise Invalid("file_not_found")
     return file
+
+
+def attach_several(
+    ctx: Context,
+    *,
+    ids: Collection[int] = (),
+    names: Collection[str] = (),
+    known_ids: Collection[int] = (),
+) -> Sequence[StoredFile]:
+    """Say that something refers to these files from now on; returns them.
+
+    They are the actor's own uploads, or attached already: then an id has to be among `known_ids`,
+    as ids can be guessed, while a name is known only to who may see the file. Raises Invalid.
+    """
+    is_meant = or_(StoredFile.id.in_(ids), StoredFile.name.in_(names))
+    ctx.session.execute(
+        update(StoredFile)
+        .where(
+            is_meant,
+            StoredFile.attached_at.is_(None),
+            StoredFile.created_at > ctx.now - ATTACHABLE_FOR,
+        )
+        .filter_by(**_uploader(ctx))
+        .values(attached_at=ctx.now)
+    )
+    files = ctx.session.scalars(
+        select(StoredFile)
+        .where(is_meant, StoredFile.attached_at.is_not(None))
+        .execution_options(populate_existing=True)
+    ).all()
+    usable = {
+        file.id
+        for file in files
+        if file.id in known_ids
+        or all(getattr(file, name) == value for name, value in _uploader(ctx).items())
+    }
+    if not usable.issuperset(ids) or not {file.name for file in files}.issuperset(names):
+        raise Invalid("file_not_found")
+    return files
+
+
+def find_files(ctx: Context, *, ids: Collection[int]) -> dict[int, StoredFile]:
+    """Files by their ids; for whoever may see what refers to them."""
+    found = ctx.session.scalars(select(StoredFile).where(StoredFile.id.in_(ids))) if ids else ()
+    return {file.id: file for file in found}
 
 
 def read_public_file(ctx: Context, *, name: str) -> tuple[bytes, str]:

@@ -1,20 +1,71 @@
-"""Health knowledge: how it is written, reviewed, published, found, read and answered."""
+"""Health knowledge: what staff write, review and publish, and what citizens read and find."""
 
-from services.knowledge.cards import Card, cards_of, select_cards, to_card
+from models.knowledge import (
+    KNOWLEDGE_STATES as ITEM_STATES,
+)
+from services.knowledge.cards import (
+    Card,
+    cards_of,
+    select_cards,
+    to_card,
+)
+from services.knowledge.drafting import (
+    change_settings,
+    create_item,
+    delete_item,
+    save_content,
+)
+from services.knowledge.flow import (
+    STEPS,
+)
 from services.knowledge.reading import (
     get_institution,
     get_item,
     list_items,
+)
+from services.knowledge.staff_views import (
+    SORTS as ITEM_SORTS,
+)
+from services.knowledge.staff_views import (
+    WAITING,
+    list_kinds,
+)
+from services.knowledge.staff_views import (
+    get_item as get_staff_item,
+)
+from services.knowledge.staff_views import (
+    list_items as list_staff_items,
+)
+from services.knowledge.topics import (
+    add_topic,
+    delete_topic,
+    edit_topic,
     list_topics,
 )
 
+ITEM_ACTIONS = tuple(STEPS)
+
 __all__ = [
+    "ITEM_ACTIONS",
+    "ITEM_SORTS",
+    "ITEM_STATES",
+    "WAITING",
     "Card",
+    "add_topic",
     "cards_of",
+    "change_settings",
+    "create_item",
+    "delete_item",
+    "delete_topic",
+    "edit_topic",
     "get_institution",
     "get_item",
+    "get_staff_item",
     "list_items",
+    "list_kinds",
+    "list_staff_items",
     "list_topics",
+    "save_content",
     "select_cards",
     "to_card",
 ]

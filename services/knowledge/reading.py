@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from models import KnowledgeCount, KnowledgePublication, KnowledgeTopic, Organization
+from models import KnowledgeCount, KnowledgePublication, Organization
 from services.context import Context
 from services.errors import Missing
 from services.knowledge import showing
@@ -64,13 +64,6 @@ class ReadInstitution:
     address: str | None
     items_count: int
     links: Sequence[ShownLink]
-
-
-def list_topics(ctx: Context) -> Sequence[KnowledgeTopic]:
-    """All topics, as the commissions have put them in order."""
-    return ctx.session.scalars(
-        select(KnowledgeTopic).order_by(KnowledgeTopic.position, KnowledgeTopic.id)
-    ).all()
 
 
 def list_items(

@@ -7,8 +7,20 @@ from services.audit_wording import ACTIONS
 
 ROOT = Path(__file__).parents[2]
 AREAS = (
-    "audit|ballots|campaign|citizen|entry|ledger|message|nomination|objection|organization"
-    "|proposal|publicity|staff"
+    "audit"
+    "|ballots"
+    "|campaign"
+    "|citizen"
+    "|entry"
+    "|knowledge"
+    "|ledger"
+    "|message"
+    "|nomination"
+    "|objection"
+    "|organization"
+    "|proposal"
+    "|publicity"
+    "|staff"
 )
 ACTION = re.compile(rf'"((?:{AREAS})[.][a-z_]+)"')
 STEP = re.compile(r'note_step\(ctx, campaign, "([a-z_]+)"')
