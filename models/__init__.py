@@ -27,6 +27,7 @@ from models.knowledge_search import (
     KnowledgeSearchRow,
     SearchedName,
     SynonymGroup,
+    SynonymWord,
 )
 from models.ledger import (
     BallotCut,
@@ -137,6 +138,7 @@ __all__ = [
     "StandingsSnapshot",
     "StoredFile",
     "SynonymGroup",
+    "SynonymWord",
     "Tally",
     "Trace",
     "WeChatEvent",

@@ -275,7 +275,7 @@ def _handle(endpoint: Endpoint, **path: int) -> Response:
     # and before any database connection is held.
     arguments = _read_arguments(endpoint)
     # What citizens read is not recorded; of what they do, it matters whether it was a person.
-    is_recorded = endpoint.is_staff or endpoint.cookie is not None or endpoint.is_idempotent
+    is_recorded = endpoint.is_staff or endpoint.cookie is not None or endpoint.method != "GET"
     origin = read_origin(request, current_request_id()) if is_recorded else NOWHERE
     ctx = parts.context(actor=actor, origin=origin)
     answer = _run(endpoint, ctx, path | arguments)

@@ -204,6 +204,11 @@ STATUS_BY_CODE = {
     "knowledge_is_scheduled": 409,
     "knowledge_is_published": 409,
     "knowledge_is_withdrawn": 409,
+    # Words that mean the same.
+    "synonyms_not_found": 404,
+    "synonyms_too_few": 422,
+    "synonyms_repeated": 422,
+    "synonym_taken": 409,
     # Spreadsheets.
     "spreadsheet_too_large": 413,
     "spreadsheet_not_recognized": 422,

@@ -47,6 +47,9 @@ ACTIONS = {
     "knowledge.topic_edited": "修改主题",
     "knowledge.unscheduled": "取消定时发布",
     "knowledge.withdrawn": "下架健康知识",
+    "knowledge.synonyms_changed": "修改同义词",
+    "knowledge.synonyms_created": "添加同义词",
+    "knowledge.synonyms_deleted": "删除同义词",
     "ledger.loss_accepted": "接受账本丢失",
     "message.retried": "重新发送消息",
     "nomination.approved": "通过推荐",
@@ -109,6 +112,7 @@ OBJECT_TYPES = {
     "publicity": "宣传报道",
     "staff": "人员",
     "topic": "主题",
+    "synonyms": "同义词",
 }
 
 

@@ -15,6 +15,7 @@ from models import JobRun
 from services import (
     accounts,
     files,
+    knowledge,
     ledger,
     media_checks,
     notifications,
@@ -65,6 +66,7 @@ TIMETABLE = (
     Job("search_farms", screening.search_farms, timedelta(hours=1)),
     Job("forget_addresses", screening.forget_addresses, timedelta(minutes=15)),
     Job("forget_origins", screening.forget_origins, timedelta(hours=24)),
+    Job("purge_searched_names", knowledge.purge_searched_names, timedelta(hours=24)),
     Job("roll_up_ballots", voting.roll_up_ballots, timedelta(minutes=5)),
     Job("audit_tallies", audit_tallies, timedelta(hours=24)),
     Job("audit_ledger", ledger.audit_ledger, timedelta(hours=24)),

@@ -9,6 +9,7 @@ from server import staff
 from server.api import (
     accounts,
     knowledge,
+    knowledge_search,
     ledger,
     notifications,
     official_account,
@@ -28,6 +29,7 @@ PREFIX = "/api/v1"
 BLUEPRINTS = (
     accounts.routes,
     knowledge.routes,
+    knowledge_search.routes,
     ledger.routes,
     notifications.routes,
     official_account.routes,

@@ -16,6 +16,7 @@ from server.staff import (
     publicity,
     screening,
     session,
+    synonyms,
 )
 
 PREFIX = "/staff"
@@ -35,4 +36,5 @@ BLUEPRINTS = (
     live.routes,
     messages.routes,
     screening.routes,
+    synonyms.routes,
 )

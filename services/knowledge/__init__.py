@@ -1,3 +1,47 @@
+"""Health knowledge: how it is written, reviewed, published, found, read and answered."""
+
+from services.knowledge.cards import Card, cards_of, select_cards, to_card
+from services.knowledge.hot_words import (
+    list_hot_words,
+    note_searched_name,
+    purge_searched_names,
+)
+from services.knowledge.indexing import index_publication, reindex_all
+from services.knowledge.reading import (
+    get_institution,
+    get_item,
+    list_items,
+    list_topics,
+)
+from services.knowledge.searching import search
+from services.knowledge.suggesting import suggest
+from services.knowledge.synonyms import (
+    change_synonyms,
+    create_synonyms,
+    delete_synonyms,
+    list_synonyms,
+)
+
+__all__ = [
+    "Card",
+    "cards_of",
+    "change_synonyms",
+    "create_synonyms",
+    "delete_synonyms",
+    "get_institution",
+    "get_item",
+    "index_publication",
+    "list_hot_words",
+    "list_items",
+    "list_synonyms",
+    "list_topics",
+    "note_searched_name",
+    "purge_searched_names",
+    "reindex_all",
+    "search",
+    "select_cards",
+    "suggest",
+    "to_card",
 """Health knowledge: what staff write, review and publish, and what citizens read and find."""
 
 from models.knowledge import (

@@ -21,6 +21,8 @@ AREAS = (
     "|proposal"
     "|publicity"
     "|staff"
+    "audit|ballots|campaign|citizen|entry|knowledge|ledger|message|nomination|objection|organization"
+    "|proposal|staff"
 )
 ACTION = re.compile(rf'"((?:{AREAS})[.][a-z_]+)"')
 STEP = re.compile(r'note_step\(ctx, campaign, "([a-z_]+)"')

@@ -12,6 +12,8 @@ from models import (
     Organization,
     StaffAccount,
 )
+from services.context import Context
+from services.knowledge import index_publication
 from tests.factories import Factory
 
 
@@ -114,7 +116,14 @@ def publish(
                 name=link.get("name"),
             )
         )
+    index(make, publication)
     return publication
+
+
+def index(make: Factory, publication: KnowledgePublication) -> None:
+    """Let it be found, as publishing does."""
+    index_publication(Context(make.session, services=None, now=make.clock.now()), publication)
+    make.session.commit()
 
 
 def take_down(make: Factory, publication: KnowledgePublication) -> None:

@@ -81,20 +81,25 @@ def upgrade() -> None:
     op.create_table(
         "synonym_groups",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("words", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("keys", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "cardinality(words) BETWEEN 2 AND 20", name=op.f("ck_synonym_groups_several_words")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_synonym_groups")),
     )
-    op.create_index(
-        op.f("ix_synonym_groups_keys"),
-        "synonym_groups",
-        ["keys"],
-        unique=False,
-        postgresql_using="gin",
+    op.create_table(
+        "synonym_words",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("group_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["synonym_groups.id"],
+            name=op.f("fk_synonym_words_group_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_synonym_words")),
+        sa.UniqueConstraint(
+            "group_id", "position", name=op.f("uq_synonym_words_group_id_position")
+        ),
     )
     op.create_table(
         "knowledge_items",
@@ -715,6 +720,8 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("sound", sa.Text(), nullable=False),
+        sa.Column("initials", sa.Text(), nullable=False),
+        sa.Column("near", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.CheckConstraint(
             "sort IN ('name', 'alias', 'latin')", name=op.f("ck_knowledge_names_sort_known")
         ),
@@ -729,12 +736,21 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_knowledge_names_item_id"), "knowledge_names", ["item_id"], unique=False
     )
+    for column in ("key", "sound", "initials"):
+        op.create_index(
+            op.f(f"ix_knowledge_names_{column}"),
+            "knowledge_names",
+            [column],
+            unique=False,
+            postgresql_ops={column: "text_pattern_ops"},
+        )
     op.create_index(
-        op.f("ix_knowledge_names_key"),
+        op.f("ix_knowledge_names_near"),
         "knowledge_names",
-        ["key"],
+        ["near"],
         unique=False,
-        postgresql_ops={"key": "text_pattern_ops"},
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
     )
     op.create_index(
         "ix_knowledge_names_sound_trigrams",
@@ -742,6 +758,7 @@ def upgrade() -> None:
         ["sound"],
         unique=False,
         postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
         postgresql_ops={"sound": "gin_trgm_ops"},
     )
     op.create_table(
@@ -749,9 +766,11 @@ def upgrade() -> None:
         sa.Column("item_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("topic_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
-        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("name_length", sa.SmallInteger(), nullable=False),
         sa.Column("name_terms", postgresql.TSVECTOR(), nullable=False),
+        sa.Column("main_terms", postgresql.TSVECTOR(), nullable=False),
         sa.Column("text_terms", postgresql.TSVECTOR(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["item_id"],
             ["knowledge_publications.item_id"],
@@ -760,20 +779,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_knowledge_search_rows")),
     )
-    op.create_index(
-        op.f("ix_knowledge_search_rows_name_terms"),
-        "knowledge_search_rows",
-        ["name_terms"],
-        unique=False,
-        postgresql_using="gin",
-    )
-    op.create_index(
-        op.f("ix_knowledge_search_rows_text_terms"),
-        "knowledge_search_rows",
-        ["text_terms"],
-        unique=False,
-        postgresql_using="gin",
-    )
+    for column in ("name_terms", "main_terms", "text_terms"):
+        op.create_index(
+            op.f(f"ix_knowledge_search_rows_{column}"),
+            "knowledge_search_rows",
+            [column],
+            unique=False,
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        )
     op.execute(CLOSED_REVISIONS)
     replace_role_checks(("medical_reviewer", *BUSINESS_ROLES))
     for table in ("notices", "announcements"):
@@ -782,29 +796,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(
-        op.f("ix_knowledge_search_rows_text_terms"),
-        table_name="knowledge_search_rows",
-        postgresql_using="gin",
-    )
-    op.drop_index(
-        op.f("ix_knowledge_search_rows_name_terms"),
-        table_name="knowledge_search_rows",
-        postgresql_using="gin",
-    )
     op.drop_table("knowledge_search_rows")
-    op.drop_index(
-        "ix_knowledge_names_sound_trigrams",
-        table_name="knowledge_names",
-        postgresql_using="gin",
-        postgresql_ops={"sound": "gin_trgm_ops"},
-    )
-    op.drop_index(
-        op.f("ix_knowledge_names_key"),
-        table_name="knowledge_names",
-        postgresql_ops={"key": "text_pattern_ops"},
-    )
-    op.drop_index(op.f("ix_knowledge_names_item_id"), table_name="knowledge_names")
     op.drop_table("knowledge_names")
     op.drop_index(op.f("ix_knowledge_links_target_target_id"), table_name="knowledge_links")
     op.drop_index(
@@ -880,9 +872,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_knowledge_items_organization_id"), table_name="knowledge_items")
     op.drop_index(op.f("ix_knowledge_items_author_id"), table_name="knowledge_items")
     op.drop_table("knowledge_items")
-    op.drop_index(
-        op.f("ix_synonym_groups_keys"), table_name="synonym_groups", postgresql_using="gin"
-    )
+    op.drop_table("synonym_words")
     op.drop_table("synonym_groups")
     op.drop_index(op.f("ix_searched_names_day"), table_name="searched_names")
     op.drop_table("searched_names")
