@@ -8,10 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigInt, RowId
 
 PUBLIC_PATH = "/files/"
+VIDEO = "video/mp4"
 
 
 class StoredFile(Base):
-    """A picture. Its name is random and all that is needed to see it.
+    """A picture or a video. Its name is random and all that is needed to see it.
 
     Until something refers to it, it is only kept for a while; `attached_at` says since when
     something does.
@@ -46,11 +47,12 @@ class StoredFile(Base):
 
     @property
     def url(self) -> str:
-        """Where the picture can be seen: a path on this site."""
+        """Where it can be seen: a path on this site."""
         return f"{PUBLIC_PATH}{self.name}"
 
     @property
     def thumbnail_url(self) -> str:
+        """Where a picture can be seen small; videos have none."""
         return f"{PUBLIC_PATH}{thumbnail_name(self.name)}"
 
 

@@ -13,10 +13,10 @@ FRONT_END = FrontEnd(
     setting="CONSOLE_FILES",
     folder=Path(__file__).parent.parent / "console" / "dist",
     # Vue sets styles through the DOM, which needs no 'unsafe-inline'. Pictures come from our own
-    # /files, from files just chosen (blob:) and from drawings (data:).
+    # /files, from files just chosen (blob:) and from drawings (data:), videos from /files alone.
     policy=(
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-        "img-src 'self' data: blob:; connect-src 'self'; "
+        "img-src 'self' data: blob:; connect-src 'self'; media-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
 )

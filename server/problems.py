@@ -171,6 +171,13 @@ STATUS_BY_CODE = {
     "nomination_is_approved": 409,
     # Health knowledge, as it is read.
     "knowledge_item_not_found": 404,
+    # Videos.
+    "video_empty": 422,
+    "video_too_large": 413,
+    "video_not_recognized": 422,
+    "video_fragmented": 422,
+    "video_codec_unsupported": 422,
+    "video_damaged": 422,
     # Publicity.
     "publicity_not_found": 404,
     "publicity_recorded_already": 409,

@@ -22,7 +22,7 @@ FRONT_END = FrontEnd(
     # be part of the styles as data:.
     policy=(
         f"default-src 'none'; script-src 'self'; style-src {STYLE_SOURCES}; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
 )

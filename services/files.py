@@ -1,37 +1,57 @@
-"""Uploaded pictures: stored, attached to what shows them, read, and thrown away if unused."""
+"""Uploaded pictures and videos: stored, attached to what shows them, read, or thrown away."""
 
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import delete, func, or_, select, update
 
 from models import StoredFile
-from models.files import PUBLIC_PATH, thumbnail_name
+from models.files import PUBLIC_PATH, VIDEO, thumbnail_name
 from services.context import Context
 from services.errors import Invalid, Missing, SignInRequired
 from services.images import PreparedImage, prepare_image
+from services.videos import EXTENSION, MEDIA_TYPE, prepare_video
+
+assert MEDIA_TYPE == VIDEO
 
 __all__ = [
     "PUBLIC_PATH",
+    "PublicFile",
     "attach",
     "attach_several",
     "find_files",
+    "open_public_file",
     "purge_unattached_files",
-    "read_public_file",
     "store_image",
     "thumbnail_name",
     "upload_image",
+    "upload_video",
 ]
 NAME_BYTES = 16
-MEDIA_TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
-PUBLIC_NAME = re.compile("[0-9a-f]{32}(-thumb)?[.](jpg|webp)")
+MEDIA_TYPES = {"jpg": "image/jpeg", "webp": "image/webp", EXTENSION: MEDIA_TYPE}
+PUBLIC_NAME = re.compile("[0-9a-f]{32}((-thumb)?[.](jpg|webp)|[.]mp4)")
 # The hour between keeps apart those who attach a picture and those who throw it away: an object
 # that is already deleted cannot be attached any more, even if its row came back with a rollback.
 ATTACHABLE_FOR = timedelta(hours=23)
 KEPT_UNATTACHED_FOR = timedelta(hours=24)
 PURGE_BATCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFile:
+    """A file that can be sent: `read(start, length)` gives a part of its content in pieces.
+
+    Pieces raise Unavailable when the storage fails.
+    """
+
+    name: str
+    media_type: str
+    bytes: int
+    read: Callable[[int, int], Iterator[bytes]]
 
 
 def upload_image(ctx: Context, *, content: bytes) -> StoredFile:
@@ -44,6 +64,30 @@ def upload_image(ctx: Context, *, content: bytes) -> StoredFile:
     # The work may take seconds; the connection that checked the session is not held meanwhile.
     ctx.session.rollback()
     file = store_image(ctx, prepare_image(content))
+    ctx.session.add(file)
+    ctx.session.flush()
+    return file
+
+
+def upload_video(ctx: Context, *, content: bytes) -> StoredFile:
+    """Keep a video for the person who acts, to be attached within 23 hours.
+
+    Raises what prepare_video raises, SignInRequired, and Unavailable when the storage fails.
+    """
+    uploader = _uploader(ctx)
+    ctx.session.rollback()
+    video = prepare_video(content)
+    name = f"{secrets.token_hex(NAME_BYTES)}.{EXTENSION}"
+    ctx.services.storage.put(name, video.content, MEDIA_TYPE)
+    file = StoredFile(
+        name=name,
+        media_type=MEDIA_TYPE,
+        bytes=len(video.content),
+        width=video.width,
+        height=video.height,
+        created_at=ctx.now,
+        **uploader,
+    )
     ctx.session.add(file)
     ctx.session.flush()
     return file
@@ -70,8 +114,8 @@ def store_image(ctx: Context, picture: PreparedImage) -> StoredFile:
     )
 
 
-def attach(ctx: Context, *, file_id: int) -> StoredFile:
-    """Say that something refers to the file from now on, so that it is kept.
+def attach(ctx: Context, *, file_id: int, is_video: bool = False) -> StoredFile:
+    """Say that something refers to the picture, or video, from now on, so that it is kept.
 
     Only who uploaded it may. Raises Invalid, also for a file that waited too long.
     """
@@ -79,6 +123,7 @@ def attach(ctx: Context, *, file_id: int) -> StoredFile:
         update(StoredFile)
         .where(
             StoredFile.id == file_id,
+            (StoredFile.media_type == VIDEO) == is_video,
             or_(
                 StoredFile.attached_at.is_not(None),
                 StoredFile.created_at > ctx.now - ATTACHABLE_FOR,
@@ -138,17 +183,27 @@ def find_files(ctx: Context, *, ids: Collection[int]) -> dict[int, StoredFile]:
     return {file.id: file for file in found}
 
 
-def read_public_file(ctx: Context, *, name: str) -> tuple[bytes, str]:
-    """The content and media type of a picture or thumbnail; asks the storage only.
+def open_public_file(ctx: Context, *, name: str) -> PublicFile:
+    """A picture, a thumbnail or a video, to be read; asks the storage only.
 
-    Raises Missing, and Unavailable when the storage fails.
+    Pictures are small and fetched at once, videos piece by piece. Raises Missing, and Unavailable
+    when the storage fails.
     """
     if not PUBLIC_NAME.fullmatch(name):
         raise Missing("file_not_found")
-    content = ctx.services.storage.get(name)
-    if content is None:
+    storage, media_type = ctx.services.storage, MEDIA_TYPES[name.rpartition(".")[2]]
+    if media_type == VIDEO:
+        size, read = storage.size(name), partial(storage.read, name)
+    else:
+        content = storage.get(name)
+        size, read = content and len(content), partial(_slice, content)
+    if size is None:
         raise Missing("file_not_found")
-    return content, MEDIA_TYPES[name.rpartition(".")[2]]
+    return PublicFile(name, media_type, size, read)
+
+
+def _slice(content: bytes, start: int, length: int) -> Iterator[bytes]:
+    yield content[start : start + length]
 
 
 def purge_unattached_files(ctx: Context) -> int:

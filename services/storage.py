@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Lower case only, as some file systems know no other; no name leads out of its folder.
 NAME = re.compile("[a-z0-9]{4}[a-z0-9-]{0,80}[.][a-z0-9]{1,8}")
+# How much of a file is in memory at a time while it is sent.
+PIECE_BYTES = 256 * 1024
 CONNECT_SECONDS = 2
 READ_SECONDS = 5
 ATTEMPTS = 2
@@ -29,6 +31,12 @@ class Storage(Protocol):
 
     def get(self, name: str) -> bytes | None:
         """The content, or None when there is no such file."""
+
+    def size(self, name: str) -> int | None:
+        """How many bytes the content has, or None when there is no such file."""
+
+    def read(self, name: str, start: int, length: int) -> Iterator[bytes]:
+        """That much of an existing file's content from there, in pieces."""
 
     def delete(self, name: str) -> None:
         """Forget the file, if there is one."""
@@ -59,6 +67,20 @@ class LocalStorage:
                 return self._path(name).read_bytes()
             except FileNotFoundError:
                 return None
+
+    def size(self, name: str) -> int | None:
+        with _storage_trouble(OSError):
+            try:
+                return self._path(name).stat().st_size
+            except FileNotFoundError:
+                return None
+
+    def read(self, name: str, start: int, length: int) -> Iterator[bytes]:
+        with _storage_trouble(OSError), self._path(name).open("rb") as file:
+            file.seek(start)
+            while length > 0 and (piece := file.read(min(length, PIECE_BYTES))):
+                length -= len(piece)
+                yield piece
 
     def delete(self, name: str) -> None:
         with _storage_trouble(OSError):
@@ -110,6 +132,27 @@ class S3Storage:
                 if refusal.response["Error"]["Code"] == "NoSuchKey":
                     return None
                 raise
+
+    def size(self, name: str) -> int | None:
+        _require_plain(name)
+        with _storage_trouble(*self._troubles):
+            try:
+                return self._client.head_object(Bucket=self._bucket, Key=name)["ContentLength"]
+            except self._refusal as refusal:
+                # The answer has no body that could tell more.
+                if refusal.response["Error"]["Code"] == "404":
+                    return None
+                raise
+
+    def read(self, name: str, start: int, length: int) -> Iterator[bytes]:
+        _require_plain(name)
+        if length <= 0:
+            return
+        span = f"bytes={start}-{start + length - 1}"
+        with _storage_trouble(*self._troubles):
+            answer = self._client.get_object(Bucket=self._bucket, Key=name, Range=span)
+            with closing(answer["Body"]) as body:
+                yield from body.iter_chunks(PIECE_BYTES)
 
     def delete(self, name: str) -> None:
         _require_plain(name)

@@ -1,12 +1,15 @@
-"""Pictures that staff upload."""
+"""Pictures and videos that staff upload."""
 
 from server.endpoint import Routes
-from server.schemas.files import ImageView
-from services import files
+from server.schemas.files import ImageView, VideoView
+from services import files, videos
 from services.access import Permission
 from services.images import LARGEST_BYTES
 
-routes = Routes("staff_files", __name__, description="Pictures that staff upload")
+# So that a video somewhat too large is told so in words about videos.
+ROOM_TO_SAY_SO = 4 * 1024 * 1024
+
+routes = Routes("staff_files", __name__, description="Pictures and videos that staff upload")
 
 
 @routes.endpoint(
@@ -33,3 +36,30 @@ def upload_image(ctx, content):
     """The raw bytes as the body. It is made anew, so nothing else that was in the file stays; what
     nothing refers to is deleted after a day."""
     return files.upload_image(ctx, content=content)
+
+
+@routes.endpoint(
+    "POST",
+    "/files/videos",
+    access="staff",
+    requires=Permission.UPLOAD_FILES,
+    rate="staff_heavy",
+    summary="Upload a video",
+    largest_upload=videos.LARGEST_BYTES + ROOM_TO_SAY_SO,
+    uploads=videos.MEDIA_TYPE,
+    returns=VideoView(),
+    status=201,
+    refusals=(
+        "video_empty",
+        "video_too_large",
+        "video_not_recognized",
+        "video_fragmented",
+        "video_codec_unsupported",
+        "video_damaged",
+        "storage_unavailable",
+    ),
+)
+def upload_video(ctx, content):
+    """An MP4 as the body. Where it was filmed and all that players need not is overwritten; what
+    nothing refers to is deleted after a day."""
+    return files.upload_video(ctx, content=content)

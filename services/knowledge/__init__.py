@@ -1,47 +1,3 @@
-"""Health knowledge: how it is written, reviewed, published, found, read and answered."""
-
-from services.knowledge.cards import Card, cards_of, select_cards, to_card
-from services.knowledge.hot_words import (
-    list_hot_words,
-    note_searched_name,
-    purge_searched_names,
-)
-from services.knowledge.indexing import index_publication, reindex_all
-from services.knowledge.reading import (
-    get_institution,
-    get_item,
-    list_items,
-    list_topics,
-)
-from services.knowledge.searching import search
-from services.knowledge.suggesting import suggest
-from services.knowledge.synonyms import (
-    change_synonyms,
-    create_synonyms,
-    delete_synonyms,
-    list_synonyms,
-)
-
-__all__ = [
-    "Card",
-    "cards_of",
-    "change_synonyms",
-    "create_synonyms",
-    "delete_synonyms",
-    "get_institution",
-    "get_item",
-    "index_publication",
-    "list_hot_words",
-    "list_items",
-    "list_synonyms",
-    "list_topics",
-    "note_searched_name",
-    "purge_searched_names",
-    "reindex_all",
-    "search",
-    "select_cards",
-    "suggest",
-    "to_card",
 """Health knowledge: what staff write, review and publish, and what citizens read and find."""
 
 from models.knowledge import (
@@ -62,10 +18,22 @@ from services.knowledge.drafting import (
 from services.knowledge.flow import (
     STEPS,
 )
+from services.knowledge.hot_words import (
+    list_hot_words,
+    note_searched_name,
+    purge_searched_names,
+)
+from services.knowledge.indexing import (
+    index_publication,
+    reindex_all,
+)
 from services.knowledge.reading import (
     get_institution,
     get_item,
     list_items,
+)
+from services.knowledge.searching import (
+    search,
 )
 from services.knowledge.staff_views import (
     SORTS as ITEM_SORTS,
@@ -79,6 +47,15 @@ from services.knowledge.staff_views import (
 )
 from services.knowledge.staff_views import (
     list_items as list_staff_items,
+)
+from services.knowledge.suggesting import (
+    suggest,
+)
+from services.knowledge.synonyms import (
+    change_synonyms,
+    create_synonyms,
+    delete_synonyms,
+    list_synonyms,
 )
 from services.knowledge.topics import (
     add_topic,
@@ -98,18 +75,29 @@ __all__ = [
     "add_topic",
     "cards_of",
     "change_settings",
+    "change_synonyms",
     "create_item",
+    "create_synonyms",
     "delete_item",
+    "delete_synonyms",
     "delete_topic",
     "edit_topic",
     "get_institution",
     "get_item",
     "get_staff_item",
+    "index_publication",
+    "list_hot_words",
     "list_items",
     "list_kinds",
     "list_staff_items",
+    "list_synonyms",
     "list_topics",
+    "note_searched_name",
+    "purge_searched_names",
+    "reindex_all",
     "save_content",
+    "search",
     "select_cards",
+    "suggest",
     "to_card",
 ]

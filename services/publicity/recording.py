@@ -78,7 +78,7 @@ def _require_editable(record: PublicityRecord) -> None:
 def _change(ctx: Context, record: PublicityRecord, values: Mapping[str, object]) -> None:
     _attach(ctx, values.get("picture_ids", ()), record.picture_ids or ())
     if values.get("video_id") is not None:
-        files.attach(ctx, file_id=values["video_id"])
+        files.attach(ctx, file_id=values["video_id"], is_video=True)
     for name, value in values.items():
         setattr(record, name, value)
     if record.appeared_on > local_day(ctx.now):

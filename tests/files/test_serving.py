@@ -45,6 +45,7 @@ def test_what_browsers_are_told(get, picture):
     name = picture.rpartition("/")[2]
     told = set(headers.keys()) - {"X-Request-ID"}
     assert {key: headers.getlist(key) for key in told} == {
+        "Accept-Ranges": ["bytes"],
         "Cache-Control": ["public, max-age=31536000, immutable"],
         "Content-Disposition": [f'inline; filename="{name}"'],
         "Content-Length": [headers["Content-Length"]],

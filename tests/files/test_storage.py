@@ -12,6 +12,7 @@ from services.errors import Unavailable
 from services.storage import LocalStorage, S3Bucket, S3Storage, Storage, open_storage
 
 NAME = "0f1e2d3c.jpg"
+MOVIE = "0f1e2d3c.mp4"
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +149,18 @@ def test_addresses_of_both_styles():
             "get_object", {"Bucket": "pictures", "Key": "a.jpg"}
         )
         assert signed.partition("?")[0] == address
+
+
+def test_a_part_is_read_in_pieces(storage):
+    content = bytes(range(256)) * 2048
+    assert storage.size(MOVIE) is None
+    storage.put(MOVIE, content, "video/mp4")
+    assert storage.size(MOVIE) == len(content)
+    for start, length in ((0, len(content)), (3, 5), (len(content) - 1, 1), (100, 300_000)):
+        pieces = list(storage.read(MOVIE, start, length))
+        assert b"".join(pieces) == content[start : start + length]
+        assert max(map(len, pieces)) <= storage_module.PIECE_BYTES
+    assert b"".join(storage.read(MOVIE, 5, 0)) == b""
+    storage.delete(MOVIE)
+    with pytest.raises(Unavailable):
+        list(storage.read(MOVIE, 0, 5))
