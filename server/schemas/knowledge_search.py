@@ -63,7 +63,7 @@ class FoundItemView(CardView):
     name_mn_segments = _segments()
 
 
-class KindCountView(Schema):
+class FoundKindView(Schema):
     """How many of a kind were found, whatever kind is asked for."""
 
     kind = fields.String(required=True, metadata={"enum": list(KINDS)})
@@ -80,7 +80,7 @@ class TopicCountView(Schema):
 class FacetsView(Schema):
     """How what was found divides, the most first."""
 
-    kinds = fields.List(fields.Nested(KindCountView), required=True)
+    kinds = fields.List(fields.Nested(FoundKindView), required=True)
     topics = fields.List(fields.Nested(TopicCountView), required=True)
 
 
