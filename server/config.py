@@ -23,6 +23,9 @@ from services.wechat import ENV_VERSIONS
 ENVIRONMENTS = ("production", "development", "test")
 WECHAT_BASE_URL = "https://api.weixin.qq.com"
 WECHAT_OPEN_URL = "https://open.weixin.qq.com"
+# Where the pictures of WeChat's articles are.
+PICTURE_HOSTS = ("mmbiz.qpic.cn", "mmbiz.qlogo.cn")
+HOST_NAME = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 SHORTEST_SECRET = 32
 SHORTEST_METRICS_TOKEN = 16
 DEVELOPERS = Operator(name="赛音开发环境", contact="developer@localhost")
@@ -98,6 +101,8 @@ class Config:
     # Of the official account by which people sign in outside the mini-program: app id and secret.
     wechat_official: tuple[str, str] | None = None
     wechat_open_url: str = WECHAT_OPEN_URL
+    # From where pictures of pasted articles may be fetched.
+    picture_hosts: tuple[str, ...] = PICTURE_HOSTS
 
     @property
     def is_production(self) -> bool:
@@ -148,6 +153,7 @@ class Config:
             site_url=_site_url(read, environment),
             operator=_operator(read, environment),
             wechat_official=_wechat_official(read),
+            picture_hosts=_picture_hosts(read),
             wechat_open_url=_wechat_url(read, environment, "WECHAT_OPEN_URL", WECHAT_OPEN_URL),
         )
 
@@ -305,6 +311,18 @@ def _message_templates(read: _Reader) -> tuple[MessageTemplate, ...]:
         return read_templates(read.env.get("WECHAT_TEMPLATES", "").strip())
     except ValueError as error:
         raise ConfigError(f"WECHAT_TEMPLATES cannot be used: {error}") from None
+
+
+def _picture_hosts(read: _Reader) -> tuple[str, ...]:
+    """Names of hosts separated by commas; set to nothing, none."""
+    given = read.env.get("PICTURE_HOSTS")
+    if given is None:
+        return PICTURE_HOSTS
+    hosts = tuple(host.strip().lower() for host in given.split(",") if host.strip())
+    for host in hosts:
+        if not HOST_NAME.fullmatch(host):
+            raise ConfigError(f"PICTURE_HOSTS has {host!r}, which is no name of a host")
+    return hosts
 
 
 def _storage(read: _Reader) -> Path | S3Bucket:

@@ -16,6 +16,7 @@ from services.crypto import SoftwareCrypto
 from services.policies import load_privacy_policy
 from services.push_channel import PushChannel
 from services.rate_limits import RateLimiter
+from services.remote_pictures import PictureFetcher
 from services.signed_notes import LedgerSigner
 from services.storage import open_storage
 from services.tokens import TokenSigner
@@ -101,6 +102,7 @@ def _build_services(config: Config, redis: Redis) -> Services:
         operator=config.operator,
         privacy_policy=load_privacy_policy(config.operator),
         message_templates=config.message_templates,
+        picture_fetcher=PictureFetcher(config.picture_hosts),
         rate_limiter=RateLimiter(redis, config.rates),
         staff_rules=config.staff_rules,
         site_url=config.site_url,

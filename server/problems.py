@@ -171,6 +171,9 @@ STATUS_BY_CODE = {
     "nomination_is_approved": 409,
     # Health knowledge, as it is read.
     "knowledge_item_not_found": 404,
+    # Pictures of pasted articles.
+    "remote_picture_not_allowed": 422,
+    "remote_picture_unavailable": 422,
     # Videos.
     "video_empty": 422,
     "video_too_large": 413,

@@ -17,6 +17,7 @@ from services.passwords import StaffRules
 from services.policies import Operator, Policy
 from services.push_channel import PushChannel
 from services.rate_limits import RateLimiter
+from services.remote_pictures import PictureFetcher
 from services.signed_notes import LedgerSigner
 from services.storage import Storage
 from services.tokens import TokenSigner
@@ -37,6 +38,7 @@ class Services:
     operator: Operator
     privacy_policy: Policy
     message_templates: tuple[MessageTemplate, ...]
+    picture_fetcher: PictureFetcher
     rate_limiter: RateLimiter
     staff_rules: StaffRules
     # Where browsers and WeChat find us, without a slash at the end.

@@ -23,6 +23,7 @@ __all__ = [
     "PublicFile",
     "attach",
     "attach_several",
+    "fetch_picture",
     "find_files",
     "open_public_file",
     "purge_unattached_files",
@@ -67,6 +68,16 @@ def upload_image(ctx: Context, *, content: bytes) -> StoredFile:
     ctx.session.add(file)
     ctx.session.flush()
     return file
+
+
+def fetch_picture(ctx: Context, *, url: str) -> StoredFile:
+    """Keep the picture at an address of a host on the list, as if the actor had uploaded it.
+
+    Raises Invalid, SignInRequired, Unavailable.
+    """
+    _uploader(ctx)
+    ctx.session.rollback()
+    return upload_image(ctx, content=ctx.services.picture_fetcher.fetch(url))
 
 
 def upload_video(ctx: Context, *, content: bytes) -> StoredFile:

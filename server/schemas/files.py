@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from server.schemas.common import Text, Wire
+
 
 class ImageView(Schema):
     """A picture as it is kept."""
@@ -22,3 +24,9 @@ class VideoView(Schema):
     width = fields.Integer(required=True)
     height = fields.Integer(required=True)
     bytes = fields.Integer(required=True)
+
+
+class RemotePictureBody(Wire):
+    """Where a picture is."""
+
+    url = Text(longest=2000, required=True)

@@ -1,11 +1,19 @@
 """Pictures and videos that staff upload."""
 
 from server.endpoint import Routes
-from server.schemas.files import ImageView, VideoView
+from server.schemas.files import ImageView, RemotePictureBody, VideoView
 from services import files, videos
 from services.access import Permission
 from services.images import LARGEST_BYTES
 
+PICTURES = (
+    "image_empty",
+    "image_too_large",
+    "image_too_many_pixels",
+    "image_not_recognized",
+    "image_damaged",
+    "storage_unavailable",
+)
 # So that a video somewhat too large is told so in words about videos.
 ROOM_TO_SAY_SO = 4 * 1024 * 1024
 
@@ -23,14 +31,7 @@ routes = Routes("staff_files", __name__, description="Pictures and videos that s
     largest_upload=2 * LARGEST_BYTES,
     returns=ImageView(),
     status=201,
-    refusals=(
-        "image_empty",
-        "image_too_large",
-        "image_too_many_pixels",
-        "image_not_recognized",
-        "image_damaged",
-        "storage_unavailable",
-    ),
+    refusals=PICTURES,
 )
 def upload_image(ctx, content):
     """The raw bytes as the body. It is made anew, so nothing else that was in the file stays; what
@@ -63,3 +64,20 @@ def upload_video(ctx, content):
     """An MP4 as the body. Where it was filmed and all that players need not is overwritten; what
     nothing refers to is deleted after a day."""
     return files.upload_video(ctx, content=content)
+
+
+@routes.endpoint(
+    "POST",
+    "/files/remote",
+    access="staff",
+    requires=Permission.UPLOAD_FILES,
+    rate="staff_heavy",
+    summary="Take over a picture from an article",
+    body=RemotePictureBody(),
+    returns=ImageView(),
+    status=201,
+    refusals=("remote_picture_not_allowed", "remote_picture_unavailable", *PICTURES),
+)
+def fetch_picture(ctx, **values):
+    """From the hosts of the setting PICTURE_HOSTS only; made anew like an uploaded one."""
+    return files.fetch_picture(ctx, **values)

@@ -34,6 +34,14 @@ def test_the_smallest_production_settings():
     assert config.metrics_token is None
 
 
+def test_pictures_come_from_where_the_setting_says():
+    wechats = ("mmbiz.qpic.cn", "mmbiz.qlogo.cn")
+    assert Config.from_env(GOOD).picture_hosts == wechats
+    assert Config.from_env(GOOD | {"PICTURE_HOSTS": ""}).picture_hosts == ()
+    given = Config.from_env(GOOD | {"PICTURE_HOSTS": " Img.Example.CN , a.b.cn "})
+    assert given.picture_hosts == ("img.example.cn", "a.b.cn")
+
+
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_each_of_them_is_needed(name):
     with pytest.raises(ConfigError, match=name):
@@ -47,6 +55,10 @@ def test_each_of_them_is_needed(name):
         ("DATABASE_URL", "sqlite:///sain.db"),
         ("DATABASE_OWNER_URL", "sqlite:///sain.db"),
         ("SITE_URL", "http://sain.example.cn"),
+        ("PICTURE_HOSTS", "mmbiz.qpic.cn,127.0.0.1"),
+        ("PICTURE_HOSTS", "localhost"),
+        ("PICTURE_HOSTS", "*.qpic.cn"),
+        ("PICTURE_HOSTS", "http://mmbiz.qpic.cn"),
         ("STAFF_PASSWORD_LENGTH", "7"),
         ("STAFF_LOCK_AFTER", "1000"),
         ("DATABASE_URL", "mysql://db/sain"),
