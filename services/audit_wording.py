@@ -39,6 +39,7 @@ ACTIONS = {
     "knowledge.restored": "恢复健康知识的旧版本",
     "knowledge.returned": "退回健康知识",
     "knowledge.review_confirmed": "复审健康知识，内容不变",
+    "knowledge.samples_loaded": "载入示例",
     "knowledge.scheduled": "定时发布健康知识",
     "knowledge.settings_changed": "修改健康知识的设置",
     "knowledge.submitted": "提交健康知识",

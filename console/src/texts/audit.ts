@@ -105,6 +105,10 @@ export const AUDIT_ACTIONS: Record<string, ActionWords> = {
     sentence: "复审了健康知识{object}，内容不变",
   },
   "knowledge.restored": { label: "恢复旧版本", sentence: "恢复了健康知识{object}的旧版本" },
+  "knowledge.samples_loaded": {
+    label: "载入示例",
+    sentence: "给{object}载入了 {items} 条示例",
+  },
   "knowledge.topic_added": { label: "添加主题", sentence: "添加了主题{object}" },
   "knowledge.topic_edited": { label: "修改主题", sentence: "修改了主题{object}" },
   "knowledge.topic_deleted": { label: "删除主题", sentence: "删除了主题{object}" },
