@@ -70,7 +70,7 @@ class FoundKindView(Schema):
     count = fields.Integer(required=True)
 
 
-class TopicCountView(Schema):
+class FoundTopicView(Schema):
     """How many of a topic were found, whatever topic is asked for."""
 
     topic_id = fields.Integer(required=True)
@@ -81,7 +81,7 @@ class FacetsView(Schema):
     """How what was found divides, the most first."""
 
     kinds = fields.List(fields.Nested(FoundKindView), required=True)
-    topics = fields.List(fields.Nested(TopicCountView), required=True)
+    topics = fields.List(fields.Nested(FoundTopicView), required=True)
 
 
 class SuggestionView(Schema):
