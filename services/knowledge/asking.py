@@ -18,6 +18,7 @@ MOST_WORDS = 8
 MOST_VARIANTS = 8
 LONGEST_KNOWN = 10
 LONGEST_UNIT = 3
+SHORTEST_QUESTION = 4
 # What asks for a kind of thing.
 _OF_KIND = {
     "herb": ("中药材", "草药", "药材", "中药"),
@@ -32,6 +33,7 @@ _ASKING = (
     "|什么|怎么办|怎么吃|怎么做|怎么用|怎么练|怎么|怎样|如何|哪些|哪种|哪个|有没有|可不可以|能不能"
     "|可以|能够|应该|需要|请问|推荐|方法|办法|治疗|调理|缓解|吃|喝|的|了|吗|呢|治|用|能|好|有|我|练|做"
 )
+_ONLY_ASKING = re.compile("|".join(sorted(_ASKING.split("|"), key=len, reverse=True)))
 _LEFT_OUT = re.compile("|".join(sorted((*_ASKING.split("|"), *_KIND_OF), key=len, reverse=True)))
 
 
@@ -56,6 +58,8 @@ class Question:
     synonyms: tuple[str, ...] = ()
     # How many of the words have to occur.
     needed: int = 0
+    # The only one of several words that is a name of something.
+    thing: Word | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -82,7 +86,21 @@ def understand(ctx: Context, text: str) -> Question:
     synonyms = _find_synonyms(ctx, [*keys, *_known_candidates(found)])
     words = tuple(replace(word, variants=_variants(word.text, synonyms)) for word in found)
     whole = dict.fromkeys(other for key in keys for other in synonyms.get(key, ()))
-    return Question(text, keys, words, kind, tuple(whole)[:MOST_VARIANTS], len(words))
+    question = Question(text, keys, words, kind, tuple(whole)[:MOST_VARIANTS], len(words))
+    return replace(question, thing=_find_thing(ctx, words))
+
+
+def _find_thing(ctx: Context, words: Sequence[Word]) -> Word | None:
+    """Whoever asks for one thing and something else wants to read of the thing; whoever asks for
+    several things, of what they have in common."""
+    if len(words) < 2:
+        return None
+    by_key = {key: word for word in words for key in (key_of(word.text), *word.variants)}
+    known = ctx.session.scalars(
+        select(KnowledgeName.key).distinct().where(KnowledgeName.key.in_(by_key))
+    )
+    things = {by_key[key] for key in known}
+    return things.pop() if len(things) == 1 else None
 
 
 def _words(form: str) -> tuple[list[Word], str | None]:
@@ -102,10 +120,11 @@ def _without_asking(token: Token, kinds: list[str]) -> list[Word]:
     kinds.extend(_KIND_OF[each] for each in _LEFT_OUT.findall(token.text) if each in _KIND_OF)
     parts = [part for part in _LEFT_OUT.split(token.text) if part]
     # In a short word, what otherwise asks belongs to it: 用 in 药用.
-    is_cut_up = len(token.text) < 4 or any(len(part) < 2 for part in parts)
-    if is_cut_up and not _LEFT_OUT.fullmatch(token.text):
+    if len(token.text) < SHORTEST_QUESTION and parts:
+        parts = [token.text]
+    elif parts:
         long = [part for part in parts if len(part) > 1]
-        parts = long if long and len(token.text) > 4 else [token.text]
+        parts = long or [part for part in _ONLY_ASKING.split(token.text) if part]
     return [Word("han", part) for part in parts]
 
 
@@ -158,7 +177,7 @@ def into_units(ctx: Context, question: Question) -> Question:
     )
     units = [unit for word in question.words for unit in _units(word, known)]
     unique = tuple(dict.fromkeys(units))[:MOST_WORDS]
-    return replace(question, words=unique, needed=len(unique))
+    return replace(question, words=unique, needed=len(unique), thing=_find_thing(ctx, unique))
 
 
 def _units(word: Word, known: set[str]) -> list[Word]:

@@ -15,7 +15,6 @@ from services.knowledge.asking import Question
 from services.knowledge.matching import (
     BEGINNING,
     LAST_OF_NAMES,
-    MAIN,
     NOTHING,
     OWN_NAME,
     OWN_SOUND,
@@ -42,7 +41,7 @@ _STATEMENT = """
     WITH found AS MATERIALIZED ({branches}),
     hits AS MATERIALIZED (
         SELECT DISTINCT ON (item_id) item_id, kind, topic_ids, name_length, rank,
-            CASE WHEN tier >= {main} AND kind <> CAST(:asked_kind AS text)
+            CASE WHEN tier >= {from_tier} AND kind <> CAST(:asked_kind AS text)
                 THEN tier + {most_tiers} ELSE tier END AS tier
         FROM found ORDER BY item_id, tier
     ),
@@ -188,7 +187,7 @@ def _statement(ways: Sequence[Match], filters: Sequence[str] = ()) -> TextClause
     return text(
         _STATEMENT.format(
             branches=" UNION ALL ".join(branches),
-            main=MAIN,
+            from_tier=BEGINNING,
             last_of_names=LAST_OF_NAMES,
             most=MOST_CANDIDATES,
             most_tiers=_MOST_TIERS,

@@ -1,5 +1,6 @@
 """Keeping what publications are found by; all of it can be made anew from them at any time."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from services.text import composed, folded
 # A tsvector takes a megabyte; so much text stays far below it.
 LONGEST_TEXT = 60_000
 LONGEST_NEAR = 24
+FEWEST_CONSONANTS = 3
 MOST_PLACES = 8
 LAST_PLACE = 16_000
 BATCH = 200
@@ -153,12 +155,21 @@ def _name_values(item_id: int, name: Name) -> dict:
 def near_terms(text: str) -> list[str]:
     """The key itself and with any one character left out; two names that differ by one wrong,
     missing, added or swapped character have one of them in common. Of Mongolian words also all
-    their beginnings, by their shape."""
+    their beginnings, by their shape, and of Latin ones the consonants."""
     key = key_of(text)
     near = {key}
     if len(key) <= LONGEST_NEAR and len(key) > 1:
         near |= {key[:place] + key[place + 1 :] for place in range(len(key))}
-    return sorted(near | {f"^{shape}" for shape in beginnings(text)})
+    near |= {f"^{shape}" for shape in beginnings(text)}
+    return sorted(near | {f"%{bones}" for bones in _consonants(key)})
+
+
+def _consonants(key: str) -> Iterator[str]:
+    """The consonants of words of letters: it is the vowels of Latin that are mistaken most."""
+    for token in tokens(key):
+        bones = re.sub("[aeiouy]|(.)(?=\\1)", "", token.text)
+        if token.sort == "latin" and len(bones) >= FEWEST_CONSONANTS:
+            yield bones
 
 
 def beginnings(text: str) -> Iterator[str]:

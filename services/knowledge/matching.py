@@ -42,7 +42,7 @@ def matches(question: Question) -> list[Match]:
     return [
         *(Match(tier, "name_terms", any_of(queries)) for tier, queries in of_names.items()),
         Match(ALL_IN_NAMES, "name_terms", every),
-        Match(THING_AND_TEXT, "name_terms", _things(question.words)),
+        Match(THING_AND_TEXT, "name_terms", _thing(question.thing)),
         Match(MAIN, "main_terms", every),
         Match(TEXT, "text_terms", every),
     ]
@@ -83,11 +83,9 @@ def own_part(key: str) -> str:
     return all_of(lexeme("n", each) for each in pairs(key))
 
 
-def _things(words: Sequence[Word]) -> str:
-    """That an item is called as one of several words."""
-    if len(words) < 2:
-        return NOTHING
-    keys = [key for word in words for key in (key_of(word.text), *word.variants)]
+def _thing(word: Word | None) -> str:
+    """That an item is called so."""
+    keys = () if word is None else (key_of(word.text), *word.variants)
     return any_of([lexeme(sort, key) for key in keys for sort in "=~"])
 
 

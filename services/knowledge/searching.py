@@ -130,13 +130,16 @@ def _try_again(
 def _other_questions(
     ctx: Context, question: Question, near: Sequence[nearest.Near]
 ) -> Iterator[Question]:
-    if near and near[0].nearness >= nearest.INSTEAD:
-        yield understand(ctx, near[0].text)
+    likely = near[0] if near and near[0].nearness >= nearest.INSTEAD else None
+    if likely and likely.nearness >= nearest.MEANT:
+        yield understand(ctx, likely.text)
     units = into_units(ctx, question)
     if units.words != question.words:
         yield units
     for needed in range(len(units.words) - 1, (len(units.words) - 1) // 2, -1):
         yield replace(units, needed=needed)
+    if likely:
+        yield understand(ctx, likely.text)
 
 
 def _nearest_cards(ctx: Context, near: Sequence[nearest.Near], hits: Iterable[Hit]) -> list[Card]:
