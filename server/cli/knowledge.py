@@ -47,3 +47,12 @@ def load_samples(organization: str, author: str, kinds: tuple[str, ...]) -> None
         f"✓ 新建示例草稿 {len(loaded.made)} 条，已有 {loaded.kept} 条，保持不变。"
         "示例·未审核：请逐条核对、修改以后再送审。"
     )
+
+
+@knowledge.command("load-synonyms")
+def load_synonyms() -> None:
+    """Add groups of synonyms to begin with; leaves alone those with a word that is known."""
+    ctx = runtime().context()
+    with unit_of_work(ctx.session):
+        count = service.load_synonyms(ctx)
+    click.echo(f"✓ 新增同义词 {count} 组")

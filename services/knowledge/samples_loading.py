@@ -13,7 +13,14 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Text, cast, select
 from sqlalchemy.dialects.postgresql import insert
 
-from models import KnowledgeItem, KnowledgeRevision, KnowledgeTopic, Organization, StaffAccount
+from models import (
+    KnowledgeItem,
+    KnowledgeRevision,
+    KnowledgeTopic,
+    Organization,
+    StaffAccount,
+    SynonymWord,
+)
 from models.organizations import COMMISSIONS
 from services import audit
 from services.context import Context
@@ -21,6 +28,8 @@ from services.errors import Missing
 from services.knowledge.content import normalize
 from services.knowledge.drafting import insert_draft
 from services.knowledge.kinds import KINDS
+from services.knowledge.synonyms import create_synonyms
+from services.knowledge.terms import key_of
 
 FOLDER = Path(__file__).parent / "samples"
 FILES = {
@@ -101,6 +110,15 @@ def load_samples(
     _record(ctx, places, made)
     kept = sum(len(read_samples(kind)) for place in places for kind in place.kinds) - len(made)
     return Loaded(made, kept)
+
+
+def load_synonyms(ctx: Context) -> int:
+    """Add the groups of which no word is in a group yet; returns how many were added."""
+    known = set(ctx.session.scalars(select(SynonymWord.key)))
+    new = [words for words in read_synonyms() if known.isdisjoint(map(key_of, words))]
+    for words in new:
+        create_synonyms(ctx, words=words)
+    return len(new)
 
 
 def read_samples(kind: str) -> list[dict]:

@@ -4,13 +4,20 @@ import json
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from models import KnowledgeItem, KnowledgePublication, KnowledgeRevision, KnowledgeTopic
+from models import (
+    KnowledgeItem,
+    KnowledgePublication,
+    KnowledgeRevision,
+    KnowledgeTopic,
+    SynonymWord,
+)
 from models.knowledge import KNOWLEDGE_KINDS
 from services.knowledge import samples_loading as samples
 from services.knowledge.content import gaps, normalize
 from services.knowledge.kinds import KINDS
+from services.knowledge.terms import key_of
 
 LEAST = {
     "herb": 40,
@@ -102,9 +109,9 @@ def test_mongolian_is_written_in_mongolian_script():
 
 def test_a_word_is_in_one_group_of_synonyms():
     groups = samples.read_synonyms()
-    words = [word for group in groups for word in group]
+    keys = [key_of(word) for group in groups for word in group]
     assert len(groups) >= 25
-    assert len(set(words)) == len(words)
+    assert len(set(keys)) == len(keys)
     assert min(map(len, groups)) >= 2
 
 
@@ -192,3 +199,16 @@ def test_an_institution_may_have_its_own(load, make, session):
     load("--kind", "technique", organization=str(hospital.id))
     organizations = session.scalars(select(KnowledgeItem.organization_id).distinct()).all()
     assert organizations == [hospital.id]
+
+
+def test_synonyms_are_added_once_and_left_to_staff(app, session):
+    def load() -> str:
+        return app.test_cli_runner().invoke(args=["knowledge", "load-synonyms"]).output
+
+    assert f"新增同义词 {len(samples.read_synonyms())} 组" in load()
+    session.execute(delete(SynonymWord).where(SynonymWord.word == "双花"))
+    session.commit()
+    assert "新增同义词 0 组" in load()
+    words = session.scalars(select(SynonymWord.word)).all()
+    assert "金银花" in words
+    assert "双花" not in words
