@@ -19,6 +19,8 @@ NOTICE_KINDS = (
     "comment_decided",
     "contribution_decided",
 )
+# What a notice can lead to.
+NOTICE_TARGETS = ("campaign", "knowledge_item", "contribution")
 MESSAGE_STATES = ("pending", "sending", "sent", "unconfirmed", "skipped", "dead")
 # Why a message is skipped or dead; `last_errcode` says more where WeChat refused it.
 MESSAGE_REASONS = (
@@ -66,7 +68,7 @@ class Announcement(Base):
 
 
 class Target(NamedTuple):
-    """What a notice leads to: a type of object and its id."""
+    """What a notice leads to: one of NOTICE_TARGETS and its id."""
 
     type: str
     id: int

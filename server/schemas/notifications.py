@@ -21,7 +21,7 @@ MOST_CHOICES = 5
 class TargetView(Schema):
     """What a notice leads to."""
 
-    type = fields.String(required=True, metadata={"enum": ["campaign"]})
+    type = fields.String(required=True, metadata={"enum": list(notifications.NOTICE_TARGETS)})
     id = fields.Integer(required=True)
 
 

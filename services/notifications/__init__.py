@@ -4,7 +4,13 @@ Whoever has news calls announce_to_voters, or tell_citizens for a few, in the tr
 it true. Jobs do the rest.
 """
 
-from models.notifications import MESSAGE_REASONS, MESSAGE_STATES, NOTICE_KINDS
+from models.notifications import (
+    MESSAGE_REASONS,
+    MESSAGE_STATES,
+    NOTICE_KINDS,
+    NOTICE_TARGETS,
+    Target,
+)
 from services.notifications.administration import list_messages, retry_message
 from services.notifications.announcing import announce_to_voters, expand_announcements
 from services.notifications.description import describe_citizen
@@ -22,6 +28,8 @@ __all__ = [
     "MESSAGE_REASONS",
     "MESSAGE_STATES",
     "NOTICE_KINDS",
+    "NOTICE_TARGETS",
+    "Target",
     "announce_to_voters",
     "count_unread",
     "describe_citizen",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import text
 
+from models.notifications import Target
 from services.context import Context
 
 # Whose identity is being deleted at this moment is waited for, and then left out; see announcing.
@@ -17,8 +18,8 @@ _FILE = text("""
         ORDER BY identity.id FOR KEY SHARE OF identity
     )
     INSERT INTO notices (citizen_id, kind, cause, title, body, target_type, target_id, created_at)
-    SELECT DISTINCT told.citizen_id, :kind, :cause, :title, told.body, 'campaign',
-           CAST(:campaign_id AS bigint), CAST(:now AS timestamptz)
+    SELECT DISTINCT told.citizen_id, :kind, :cause, :title, told.body, :target_type,
+           CAST(:target_id AS bigint), CAST(:now AS timestamptz)
     FROM told JOIN reached USING (citizen_id)
     ORDER BY told.citizen_id
     ON CONFLICT (citizen_id, kind, cause) DO UPDATE SET body = excluded.body, read_at = NULL
@@ -32,9 +33,9 @@ def tell_citizens(
     cause: str,
     title: str,
     bodies: Mapping[int, str],
-    campaign_id: int,
+    target: Target,
 ) -> None:
-    """File a notice for each citizen with its own body; it leads to the campaign.
+    """File a notice for each citizen with its own body; it leads to `target`.
 
     The same cause again replaces the body and is unread anew. Who cannot sign in any more gets
     nothing. Nothing is sent through WeChat.
@@ -50,7 +51,8 @@ def tell_citizens(
             "kind": kind,
             "cause": cause,
             "title": title,
-            "campaign_id": campaign_id,
+            "target_type": target.type,
+            "target_id": target.id,
             "now": ctx.now,
         },
     )

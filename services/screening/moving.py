@@ -148,7 +148,7 @@ def _tell_set_aside(ctx: Context, campaign: Campaign, voter_ids: Iterable[int]) 
             voter_id: f"您在“{campaign.title}”中有{ballots}票待核，正在人工复核，不影响您继续投票。"
             for voter_id, ballots in waiting
         },
-        campaign_id=campaign.id,
+        target=notifications.Target("campaign", campaign.id),
     )
 
 
@@ -172,5 +172,5 @@ def _tell_decided(
             voter_id: words.format(title=campaign.title, ballots=count, reason=reason)
             for voter_id, count in ballots.items()
         },
-        campaign_id=campaign.id,
+        target=notifications.Target("campaign", campaign.id),
     )

@@ -271,5 +271,5 @@ def _tell(ctx: Context, campaign: Campaign, citizen_id: int, answer: str) -> Non
         cause=f"campaign:{campaign.id}",
         title="您的异议有了答复",
         bodies={citizen_id: f"您对“{campaign.title}”中选票处理的异议：{answer}"},
-        campaign_id=campaign.id,
+        target=notifications.Target("campaign", campaign.id),
     )
