@@ -1,8 +1,17 @@
 """What readers of health knowledge leave: views, favourites, opinions, reports, comments, gifts."""
 
 from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,6 +90,7 @@ class KnowledgeReport(Base):
 
     __tablename__ = "knowledge_reports"
     __table_args__ = (
+        UniqueConstraint("citizen_id", "request_key"),
         CheckConstraint(one_of("state", REPORT_STATES), name="state_known"),
         CheckConstraint("(state = 'open') = (answer IS NULL)", name="closed_has_an_answer"),
         Index(None, "state", "created_at"),
@@ -94,6 +104,8 @@ class KnowledgeReport(Base):
     # None once the citizen is gone; what was wrong stays.
     citizen_id: Mapped[BigInt | None] = mapped_column(ForeignKey("citizens.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    # Equal for all tries of one request.
+    request_key: Mapped[UUID]
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Text, default="open")
     answer: Mapped[str | None] = mapped_column(Text)
@@ -106,6 +118,7 @@ class KnowledgeComment(Base):
 
     __tablename__ = "knowledge_comments"
     __table_args__ = (
+        UniqueConstraint("citizen_id", "request_key"),
         CheckConstraint(one_of("state", COMMENT_STATES), name="state_known"),
         CheckConstraint(one_of("safety", COMMENT_CHECKS), name="safety_known"),
         CheckConstraint("state <> 'rejected' OR reason IS NOT NULL", name="rejected_says_why"),
@@ -122,6 +135,8 @@ class KnowledgeComment(Base):
     item_id: Mapped[BigInt] = mapped_column(ForeignKey("knowledge_items.id", ondelete="CASCADE"))
     citizen_id: Mapped[BigInt] = mapped_column(ForeignKey("citizens.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    # Equal for all tries of one request.
+    request_key: Mapped[UUID]
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Text, default="pending")
     safety: Mapped[str] = mapped_column(Text)
@@ -135,6 +150,7 @@ class KnowledgeContribution(Base):
 
     __tablename__ = "knowledge_contributions"
     __table_args__ = (
+        UniqueConstraint("citizen_id", "request_key"),
         CheckConstraint(one_of("state", CONTRIBUTION_STATES), name="state_known"),
         CheckConstraint("(state = 'accepted') = (item_id IS NOT NULL)", name="accepted_as"),
         CheckConstraint("state <> 'declined' OR answer IS NOT NULL", name="declined_says_why"),
@@ -152,9 +168,23 @@ class KnowledgeContribution(Base):
     provenance: Mapped[dict] = mapped_column(JSONB)
     picture_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list)
     safety: Mapped[str] = mapped_column(Text)
+    # Equal for all tries of one request.
+    request_key: Mapped[UUID]
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Text, default="received")
     answer: Mapped[str | None] = mapped_column(Text)
     item_id: Mapped[BigInt | None] = mapped_column(ForeignKey("knowledge_items.id"), index=True)
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[BigInt | None] = mapped_column(ForeignKey("staff_accounts.id"))
+
+    @property
+    def collected_from(self) -> str | None:
+        return self.provenance.get("collected_from")
+
+    @property
+    def collected_in(self) -> str | None:
+        return self.provenance.get("collected_in")
+
+    @property
+    def known_since(self) -> str | None:
+        return self.provenance.get("known_since")

@@ -46,6 +46,14 @@ RATES = {
     # Pictures for posters; the first of each costs a call of WeChat.
     "public_code": Rate(per_person=60, per_address=600),
     "cast_ballot": Rate(per_person=30, per_address=3000),
+    # What readers of health knowledge leave; nobody reads, or writes, this fast.
+    "view": Rate(per_person=60, per_address=1500),
+    "favourite": Rate(per_person=60, per_address=1500),
+    "opinion": Rate(per_person=30, per_address=1500),
+    "report_error": Rate(per_person=5, per_address=100),
+    "comment": Rate(per_person=5, per_address=100),
+    "contribute": Rate(per_person=5, per_address=100),
+    "upload_picture": Rate(per_person=20, per_address=200),
     # A hospital's staff may all sit behind one address, but nobody signs in this often.
     "staff_sign_in": Rate(per_person=20, per_address=60),
     "staff": Rate(per_person=600, per_address=6000),

@@ -170,7 +170,6 @@ STATUS_BY_CODE = {
     "nomination_is_returned": 409,
     "nomination_is_approved": 409,
     # Health knowledge, as it is read.
-    "knowledge_item_not_found": 404,
     # Pictures of pasted articles.
     "remote_picture_not_allowed": 422,
     "remote_picture_unavailable": 422,
@@ -189,6 +188,7 @@ STATUS_BY_CODE = {
     "publicity_in_future": 422,
     "publicity_proof_missing": 422,
     # Health knowledge.
+    "knowledge_item_not_found": 404,
     "knowledge_revision_not_found": 404,
     "knowledge_topic_not_found": 404,
     "knowledge_topic_taken": 409,
@@ -219,6 +219,17 @@ STATUS_BY_CODE = {
     "synonyms_too_few": 422,
     "synonyms_repeated": 422,
     "synonym_taken": 409,
+    # What readers of it leave.
+    "knowledge_not_public": 404,
+    "opinion_reason_unfit": 422,
+    "text_risky": 422,
+    "comments_closed": 409,
+    "comment_not_found": 404,
+    "comment_decided": 409,
+    "knowledge_report_not_found": 404,
+    "knowledge_report_answered": 409,
+    "contribution_not_found": 404,
+    "contribution_decided": 409,
     # Spreadsheets.
     "spreadsheet_too_large": 413,
     "spreadsheet_not_recognized": 422,
@@ -252,6 +263,15 @@ SPREADSHEET_REFUSALS = (
     "spreadsheet_columns_repeated",
     "spreadsheet_too_many_rows",
     "spreadsheet_empty",
+)
+# What a route refuses that takes a picture.
+IMAGE_REFUSALS = (
+    "image_empty",
+    "image_too_large",
+    "image_too_many_pixels",
+    "image_not_recognized",
+    "image_damaged",
+    "storage_unavailable",
 )
 # What a route refuses that asks WeChat.
 WECHAT_TROUBLE = (

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, case, exists, func, literal, null, or_, select
 
 from models import Campaign, Nomination, Organization, Proposal, StaffAccount
-from services import proposals, publicity, voting
+from services import knowledge, proposals, publicity, voting
 from services.access import Permission, is_within_reach
 from services.context import Context
 
@@ -141,6 +141,18 @@ def _select_accounts() -> Select:
     )
 
 
+def _knowledge_reports(ctx: Context) -> Select:
+    return knowledge.select_waiting_reports(ctx)
+
+
+def _knowledge_comments(_: Context) -> Select:
+    return knowledge.select_pending_comments()
+
+
+def _contributions(_: Context) -> Select:
+    return knowledge.select_undecided_contributions()
+
+
 def _publicity_to_confirm(_: Context) -> Select:
     return publicity.select_to_confirm()
 
@@ -153,6 +165,10 @@ KINDS_OF_WORK: dict[str, tuple[Permission, Callable[[Context], Select]]] = {
     "proposals_to_decide": (Permission.VIEW_CAMPAIGNS, _proposals_to_decide),
     "nominations_to_review": (Permission.REVIEW_NOMINATIONS, _nominations_to_review),
     "nominations_returned": (Permission.NOMINATE, _nominations_returned),
+    # Whoever wrote or approved something may look after it, and others answer.
+    "knowledge_reports": (Permission.VIEW_KNOWLEDGE, _knowledge_reports),
+    "knowledge_comments": (Permission.ANSWER_READERS, _knowledge_comments),
+    "contributions": (Permission.ANSWER_READERS, _contributions),
     "publicity_to_confirm": (Permission.CONFIRM_PUBLICITY, _publicity_to_confirm),
     "publicity_returned": (Permission.RECORD_PUBLICITY, _publicity_returned),
     "drafts_to_announce": (Permission.MANAGE_CAMPAIGNS, _drafts_to_announce),

@@ -47,6 +47,13 @@ def audit_tallies(ctx: Context) -> None:
         log.critical("%s tallies differ from a recount of their ballots", mismatched)
 
 
+def audit_readers_counts(ctx: Context) -> None:
+    """Recount what readers keep and think of items, and say where a count differs."""
+    miscounted = list(knowledge.find_miscounted(ctx))
+    if miscounted:
+        log.error("what readers keep of %s items was miscounted", len(miscounted))
+
+
 TIMETABLE = (
     Job(HEARTBEAT, lambda ctx: None, timedelta(seconds=15)),
     Job("seal_ledger", ledger.seal_ledger, timedelta(seconds=2)),
@@ -68,6 +75,8 @@ TIMETABLE = (
     Job("forget_origins", screening.forget_origins, timedelta(hours=24)),
     Job("purge_searched_names", knowledge.purge_searched_names, timedelta(hours=24)),
     Job("roll_up_ballots", voting.roll_up_ballots, timedelta(minutes=5)),
+    Job("roll_up_views", knowledge.roll_up_views, timedelta(minutes=2)),
+    Job("audit_readers_counts", audit_readers_counts, timedelta(hours=24)),
     Job("audit_tallies", audit_tallies, timedelta(hours=24)),
     Job("audit_ledger", ledger.audit_ledger, timedelta(hours=24)),
 )

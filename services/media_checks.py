@@ -1,44 +1,57 @@
 """Pictures that WeChat looks at before others see them: asked now, answered by push later."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from models import MediaCheck, StoredFile
-from services import accounts
+from services import accounts, files
 from services.context import Context
-from services.errors import Conflict, Forbidden
+from services.errors import Conflict, Forbidden, Limited, Unavailable
+from services.images import prepare_image
 
 # WeChat answers within half an hour or not at all; then people have to look.
 ANSWERED_WITHIN = timedelta(minutes=30)
 STATES = {"pass": "passed", "risky": "rejected", "review": "review"}
 
 
-def ask_for_check(ctx: Context, *, file_id: int, scene: int) -> MediaCheck:
-    """Have WeChat look at a picture that a citizen uploaded and that is stored by now.
+def upload_checked_image(ctx: Context, *, content: bytes, scene: int) -> StoredFile:
+    """Keep a picture of the citizen who acts, as files.upload_image does, and have WeChat look.
 
     `scene` is WeChat's: 1 profile, 2 comment, 3 forum, 4 social log. Where WeChat would not look,
-    because the person has not been in the mini-program for two hours, it is for review at once.
-    Begins with a rollback, so nothing may be pending; raises what WeChatGateway.check_media raises.
+    because the person has not been in the mini-program for two hours, or could not, it is for
+    review at once. Begins with a rollback, so nothing may be pending.
     """
-    file = ctx.session.get_one(StoredFile, file_id)
-    url = f"{ctx.services.site_url}{file.url}"
     openid = accounts.find_openid(
-        ctx, citizen_id=file.uploaded_by_citizen_id, appid=ctx.services.wechat.appid
+        ctx, citizen_id=ctx.actor.citizen_id, appid=ctx.services.wechat.appid
     )
-    # WeChat may take seconds; no connection is held meanwhile.
+    # Decoding and WeChat may take seconds; no connection is held meanwhile.
     ctx.session.rollback()
-    trace_id = _ask(ctx, url, openid, scene)
-    check = MediaCheck(
-        trace_id=trace_id,
-        file_id=file_id,
-        state="review" if trace_id is None else "pending",
-        asked_at=ctx.now,
-    )
-    ctx.session.add(check)
+    file = files.store_image(ctx, prepare_image(content))
+    trace_id = _ask(ctx, f"{ctx.services.site_url}{file.url}", openid, scene)
+    ctx.session.add(file)
     ctx.session.flush()
-    return check
+    ctx.session.add(
+        MediaCheck(
+            trace_id=trace_id,
+            file_id=file.id,
+            state="review" if trace_id is None else "pending",
+            asked_at=ctx.now,
+        )
+    )
+    ctx.session.flush()
+    return file
+
+
+def read_states(ctx: Context, *, file_ids: Collection[int]) -> dict[int, str]:
+    """What became of the checks of these files, by their ids."""
+    rows = ctx.session.execute(
+        select(MediaCheck.file_id, MediaCheck.state)
+        .where(MediaCheck.file_id.in_(file_ids))
+        .order_by(MediaCheck.id)
+    )
+    return dict(rows.all())
 
 
 def note_result(ctx: Context, *, result: Mapping[str, object], received_at: datetime) -> None:
@@ -73,11 +86,12 @@ def review_unanswered(ctx: Context) -> int:
 
 
 def _ask(ctx: Context, url: str, openid: str | None, scene: int) -> str | None:
+    """The trace id; None where people have to look instead."""
     if openid is None:
         return None
     try:
         return ctx.services.wechat.check_media(media_url=url, openid=openid, scene=scene)
-    except Forbidden:
+    except (Forbidden, Limited, Unavailable):
         return None
 
 

@@ -13,7 +13,8 @@ BROWSERS_OF_AN_ADDRESS = 64
 # A provider gives each customer a range of this length at least.
 IPV6_RANGE = 64
 ROBOTS = re.compile(
-    r"bot\b|bot[/;_-]|crawl|spider|slurp|archiver|preview|monitor|headless|phantomjs|selenium"
+    # Cubot makes phones.
+    r"(?<!cu)bot(\b|[_-])|crawl|spider|slurp|archiver|preview|monitor|headless|phantomjs|selenium"
     r"|playwright|puppeteer|scrapy|httrack|curl|wget|python|java/|go-http|okhttp|libwww|httpclient"
     r"|node-fetch|axios|ruby|perl|php|facebookexternalhit|mpcrawler|lighthouse|postman",
     re.IGNORECASE,

@@ -23,6 +23,12 @@ class HTTPClient:
     def post(self, path: str, body=None, *, token: str | None = None, headers=None) -> TestResponse:
         return self.client.post(PREFIX + path, json=body, headers=_headers(token, headers))
 
+    def upload(self, path: str, content: bytes, *, token: str | None = None) -> TestResponse:
+        return self.client.post(PREFIX + path, data=content, headers=_headers(token, None))
+
+    def put(self, path: str, body=None, *, token: str | None = None, headers=None) -> TestResponse:
+        return self.client.put(PREFIX + path, json=body, headers=_headers(token, headers))
+
     def delete(self, path: str, *, token: str | None = None, headers=None) -> TestResponse:
         return self.client.delete(PREFIX + path, headers=_headers(token, headers))
 

@@ -9,6 +9,7 @@ from server import staff
 from server.api import (
     accounts,
     knowledge,
+    knowledge_readers,
     knowledge_search,
     ledger,
     notifications,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     accounts.routes,
     knowledge.routes,
     knowledge_search.routes,
+    knowledge_readers.routes,
     ledger.routes,
     notifications.routes,
     official_account.routes,

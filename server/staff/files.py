@@ -1,19 +1,12 @@
 """Pictures and videos that staff upload."""
 
 from server.endpoint import Routes
+from server.problems import IMAGE_REFUSALS
 from server.schemas.files import ImageView, RemotePictureBody, VideoView
 from services import files, videos
 from services.access import Permission
 from services.images import LARGEST_BYTES
 
-PICTURES = (
-    "image_empty",
-    "image_too_large",
-    "image_too_many_pixels",
-    "image_not_recognized",
-    "image_damaged",
-    "storage_unavailable",
-)
 # So that a video somewhat too large is told so in words about videos.
 ROOM_TO_SAY_SO = 4 * 1024 * 1024
 
@@ -31,7 +24,7 @@ routes = Routes("staff_files", __name__, description="Pictures and videos that s
     largest_upload=2 * LARGEST_BYTES,
     returns=ImageView(),
     status=201,
-    refusals=PICTURES,
+    refusals=IMAGE_REFUSALS,
 )
 def upload_image(ctx, content):
     """The raw bytes as the body. It is made anew, so nothing else that was in the file stays; what
@@ -76,7 +69,7 @@ def upload_video(ctx, content):
     body=RemotePictureBody(),
     returns=ImageView(),
     status=201,
-    refusals=("remote_picture_not_allowed", "remote_picture_unavailable", *PICTURES),
+    refusals=("remote_picture_not_allowed", "remote_picture_unavailable", *IMAGE_REFUSALS),
 )
 def fetch_picture(ctx, **values):
     """From the hosts of the setting PICTURE_HOSTS only; made anew like an uploaded one."""

@@ -3,17 +3,64 @@
 from models.knowledge import (
     KNOWLEDGE_STATES as ITEM_STATES,
 )
+from models.knowledge_readers import (
+    COMMENT_CHECKS,
+    COMMENT_STATES,
+    CONTRIBUTION_STATES,
+    REPORT_STATES,
+    UNHELPFUL_REASONS,
+)
+from services.knowledge.accepting import (
+    accept_contribution,
+    decline_contribution,
+    get_contribution,
+    list_contributions,
+    select_undecided_contributions,
+)
 from services.knowledge.cards import (
     Card,
     cards_of,
     select_cards,
     to_card,
 )
+from services.knowledge.comments import (
+    delete_own_comment,
+    list_comments,
+    list_own_comments,
+    list_staff_comments,
+    reject_comment,
+    select_pending_comments,
+    show_comment,
+    write_comment,
+)
+from services.knowledge.contributions import (
+    get_own_contribution,
+    list_own_contributions,
+    list_receivers,
+    send_contribution,
+    upload_picture,
+)
+from services.knowledge.counting import (
+    find_miscounted,
+    note_view,
+    roll_up_views,
+)
+from services.knowledge.description import (
+    describe_citizen,
+)
 from services.knowledge.drafting import (
     change_settings,
     create_item,
     delete_item,
     save_content,
+)
+from services.knowledge.erasure import (
+    erase_citizen,
+)
+from services.knowledge.favourites import (
+    drop_favourite,
+    keep_favourite,
+    list_favourites,
 )
 from services.knowledge.flow import (
     STEPS,
@@ -27,10 +74,21 @@ from services.knowledge.indexing import (
     index_publication,
     reindex_all,
 )
+from services.knowledge.opinions import (
+    get_own_state,
+    give_opinion,
+)
 from services.knowledge.reading import (
     get_institution,
     get_item,
     list_items,
+)
+from services.knowledge.reports import (
+    answer_report,
+    list_own_reports,
+    list_reports,
+    report_error,
+    select_waiting_reports,
 )
 from services.knowledge.searching import (
     search,
@@ -67,37 +125,75 @@ from services.knowledge.topics import (
 ITEM_ACTIONS = tuple(STEPS)
 
 __all__ = [
+    "COMMENT_CHECKS",
+    "COMMENT_STATES",
+    "CONTRIBUTION_STATES",
     "ITEM_ACTIONS",
     "ITEM_SORTS",
     "ITEM_STATES",
+    "REPORT_STATES",
+    "UNHELPFUL_REASONS",
     "WAITING",
     "Card",
+    "accept_contribution",
     "add_topic",
+    "answer_report",
     "cards_of",
     "change_settings",
     "change_synonyms",
     "create_item",
     "create_synonyms",
+    "decline_contribution",
     "delete_item",
+    "delete_own_comment",
     "delete_synonyms",
     "delete_topic",
+    "describe_citizen",
+    "drop_favourite",
     "edit_topic",
+    "erase_citizen",
+    "find_miscounted",
+    "get_contribution",
     "get_institution",
     "get_item",
+    "get_own_contribution",
+    "get_own_state",
     "get_staff_item",
+    "give_opinion",
     "index_publication",
+    "keep_favourite",
+    "list_comments",
+    "list_contributions",
+    "list_favourites",
     "list_hot_words",
     "list_items",
     "list_kinds",
+    "list_own_comments",
+    "list_own_contributions",
+    "list_own_reports",
+    "list_receivers",
+    "list_reports",
+    "list_staff_comments",
     "list_staff_items",
     "list_synonyms",
     "list_topics",
     "note_searched_name",
+    "note_view",
     "purge_searched_names",
     "reindex_all",
+    "reject_comment",
+    "report_error",
+    "roll_up_views",
     "save_content",
     "search",
     "select_cards",
+    "select_pending_comments",
+    "select_undecided_contributions",
+    "select_waiting_reports",
+    "send_contribution",
+    "show_comment",
     "suggest",
     "to_card",
+    "upload_picture",
+    "write_comment",
 ]

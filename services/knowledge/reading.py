@@ -155,7 +155,7 @@ def fetch_publication(ctx: Context, item_id: int) -> KnowledgePublication:
         .options(joinedload(KnowledgePublication.organization))
     )
     if publication is None:
-        raise Missing("knowledge_item_not_found")
+        raise Missing("knowledge_not_public")
     return publication
 
 

@@ -139,7 +139,7 @@ def test_what_is_not_public_is_not_found(http, make, session):
         )
     )
     for item_id in (gone.item_id, draft.id, 999_999):
-        assert code_of(http.get(f"/knowledge/items/{item_id}")) == "knowledge_item_not_found"
+        assert code_of(http.get(f"/knowledge/items/{item_id}")) == "knowledge_not_public"
     assert pages(http) == []
 
 

@@ -108,6 +108,16 @@ export const AUDIT_ACTIONS: Record<string, ActionWords> = {
   "knowledge.samples_loaded": {
     label: "载入示例",
     sentence: "给{object}载入了 {items} 条示例",
+  "knowledge.report_answered": {
+    label: "答复读者报错",
+    sentence: "答复了读者对{object}的报错",
+  },
+  "knowledge.comment_shown": { label: "公开评论", sentence: "公开了{object}下的一条评论" },
+  "knowledge.comment_rejected": { label: "不公开评论", sentence: "没有公开{object}下的一条评论" },
+  "knowledge.contribution_accepted": { label: "采用市民投稿", sentence: "采用了市民投稿{object}" },
+  "knowledge.contribution_declined": {
+    label: "不采用市民投稿",
+    sentence: "没有采用市民投稿{object}",
   },
   "knowledge.topic_added": { label: "添加主题", sentence: "添加了主题{object}" },
   "knowledge.topic_edited": { label: "修改主题", sentence: "修改了主题{object}" },
@@ -148,6 +158,7 @@ export const AUDIT_OBJECTS: Record<string, string> = {
   campaign: "投票活动",
   entry: "参评对象",
   nomination: "推荐",
+  contribution: "市民投稿",
   knowledge: "健康知识",
   topic: "主题",
   proposal: "提请",

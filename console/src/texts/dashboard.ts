@@ -36,6 +36,24 @@ export const WORK: Record<WorkKind, Work> = {
     action: "去修改",
     to: () => "/nominations?state=returned",
   },
+  knowledge_reports: {
+    words: "条读者报错等着处理",
+    note: "先核对内容，有错就改，再给读者答复。",
+    action: "去处理",
+    to: () => "/knowledge/readers",
+  },
+  knowledge_comments: {
+    words: "条评论等您审核",
+    note: "审核以前，别人看不到。",
+    action: "去审核",
+    to: () => "/knowledge/readers?tab=comments",
+  },
+  contributions: {
+    words: "份市民投稿等您处理",
+    note: "采用的会成为草稿，不采用的要写明原因。",
+    action: "去处理",
+    to: () => "/knowledge/readers?tab=contributions",
+  },
   publicity_to_confirm: {
     words: "条宣传报道等您确认",
     note: "确认以后才计入当季的科普宣传。",

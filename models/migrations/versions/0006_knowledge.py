@@ -280,6 +280,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.Column("citizen_id", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("request_key", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("safety", sa.Text(), nullable=False),
@@ -313,6 +314,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_comments")),
+        sa.UniqueConstraint(
+            "citizen_id", "request_key", name=op.f("uq_knowledge_comments_citizen_id_request_key")
+        ),
     )
     op.create_index(
         op.f("ix_knowledge_comments_citizen_id"), "knowledge_comments", ["citizen_id"], unique=False
@@ -341,6 +345,7 @@ def upgrade() -> None:
         sa.Column("provenance", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("picture_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("safety", sa.Text(), nullable=False),
+        sa.Column("request_key", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
@@ -376,6 +381,11 @@ def upgrade() -> None:
             name=op.f("fk_knowledge_contributions_organization_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_contributions")),
+        sa.UniqueConstraint(
+            "citizen_id",
+            "request_key",
+            name=op.f("uq_knowledge_contributions_citizen_id_request_key"),
+        ),
     )
     op.create_index(
         op.f("ix_knowledge_contributions_citizen_id"),
@@ -471,6 +481,7 @@ def upgrade() -> None:
         sa.Column("revision_number", sa.Integer(), nullable=False),
         sa.Column("citizen_id", sa.BigInteger(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("request_key", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=True),
@@ -499,6 +510,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_reports")),
+        sa.UniqueConstraint(
+            "citizen_id", "request_key", name=op.f("uq_knowledge_reports_citizen_id_request_key")
+        ),
     )
     op.create_index(
         op.f("ix_knowledge_reports_citizen_id"), "knowledge_reports", ["citizen_id"], unique=False
