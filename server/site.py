@@ -1,7 +1,8 @@
 """The citizens' pages at /: the mini-program's build for browsers.
 
-Its pages have addresses behind the #, so that only / is a page for the server, and /verify, which
-is told and printed, leads behind it; a path that is neither here nor elsewhere stays 404.
+Its pages have addresses behind the #, so that only / is a page for the server. Behind it lead
+/verify, which is told and printed, and /k/<id>, which labels and share cards carry. A path that is
+neither here nor elsewhere stays 404.
 """
 
 from pathlib import Path
@@ -28,6 +29,7 @@ FRONT_END = FrontEnd(
 )
 
 VERIFY_PAGE = "/#/pages-vote/verify/index"
+KNOWLEDGE_PAGE = "/#/pages-knowledge/item/index?id={item_id}"
 
 blueprint = Blueprint("site", __name__)
 
@@ -47,6 +49,12 @@ def show_page() -> Response:
 def lead_to_verify_page() -> Response:
     """Where anybody can check a receipt and count again: an address to say and to print."""
     return redirect(VERIFY_PAGE)
+
+
+@blueprint.get("/k/<id:item_id>")
+def lead_to_knowledge(item_id: int) -> Response:
+    """The page of an item of health knowledge, which also says so where there is none."""
+    return redirect(KNOWLEDGE_PAGE.format(item_id=item_id))
 
 
 @blueprint.get("/assets/<path:name>", defaults={"folder": "assets"})
