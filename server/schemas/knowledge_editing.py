@@ -262,6 +262,8 @@ class StaffKnowledgeCardView(Schema):
     id = fields.Integer(required=True, attribute="item.id")
     kind = fields.String(required=True, attribute="item.kind", **_enum(*KINDS))
     title = fields.String(required=True, attribute="item.title")
+    name = _maybe(fields.String)
+    name_mn = _maybe(fields.String)
     code = _maybe(fields.String, attribute="item.code")
     state = fields.String(required=True, attribute="item.state", **_enum(*knowledge.ITEM_STATES))
     organization = fields.Nested(OrganizationBrief, required=True, attribute="item.organization")

@@ -43,9 +43,11 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class StaffCard:
-    """An item in a list of staff."""
+    """An item in a list of staff, by the names it has now."""
 
     item: KnowledgeItem
+    name: str | None
+    name_mn: str | None
     published_number: int | None
     is_translation_stale: bool
     thumbnail_url: str | None
@@ -116,7 +118,14 @@ def list_items(
     )
     pictures = _find_thumbnails(ctx, [head for _, head, _ in page.items])
     cards = [
-        StaffCard(item, number, head.is_translation_stale, pictures.get(head.item_id))
+        StaffCard(
+            item=item,
+            name=_name_of(head, "zh"),
+            name_mn=_name_of(head, "mn"),
+            published_number=number,
+            is_translation_stale=head.is_translation_stale,
+            thumbnail_url=pictures.get(head.item_id),
+        )
         for item, head, number in page.items
     ]
     return Page(cards, page.next_cursor)
@@ -167,6 +176,10 @@ def is_head() -> ColumnElement[bool]:
         KnowledgeRevision.item_id == KnowledgeItem.id,
         KnowledgeRevision.number == KnowledgeItem.head_number,
     )
+
+
+def _name_of(head: KnowledgeRevision, language: str) -> str | None:
+    return (head.content[language] or {}).get("name")
 
 
 def _view_field(field: Field) -> dict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models import KnowledgePublication, KnowledgeTopic
@@ -33,9 +33,14 @@ def add_topic(
 
 
 def edit_topic(ctx: Context, *, topic_id: int, revision: int, **values: object) -> KnowledgeTopic:
-    """Change its names or place; raises Missing, Conflict."""
+    """Change its names or place; raises Missing, Conflict.
+
+    What stands at its new place goes one place further, and all behind it.
+    """
     topic = _fetch(ctx, topic_id, revision)
     before, after = audit.changes({name: getattr(topic, name) for name in values}, values)
+    if "position" in after:
+        _make_room(ctx, topic, after["position"])
     for name, value in after.items():
         setattr(topic, name, value)
     topic.revision += 1
@@ -71,6 +76,13 @@ def _fetch(ctx: Context, topic_id: int, revision: int) -> KnowledgeTopic:
     if topic.revision != revision:
         raise Conflict("edited_meanwhile")
     return topic
+
+
+def _make_room(ctx: Context, topic: KnowledgeTopic, position: object) -> None:
+    behind = (KnowledgeTopic.position >= position, KnowledgeTopic.id != topic.id)
+    ctx.session.execute(
+        update(KnowledgeTopic).where(*behind).values(position=KnowledgeTopic.position + 1)
+    )
 
 
 def _flush(ctx: Context) -> None:

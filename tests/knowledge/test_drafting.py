@@ -298,3 +298,31 @@ def test_topics_are_kept_by_commissions(make, herb, nurse):
     # A topic that is gone is no reason to lose work.
     again = changed(HERB, "facts", topic_ids=[topic["id"]])
     assert herb.save(changed(again, "zh", name="绵芪")).status_code == 200
+
+
+def test_a_topic_is_put_between_others(make):
+    manager = make.console("district_manager")
+    names = ("春", "夏", "秋", "冬")
+    topics = [manager.post("/knowledge/topics", {"name": name}).get_json() for name in names]
+
+    def order() -> str:
+        listed = manager.get("/knowledge/topics").get_json()["items"]
+        return "".join(topic["name"] for topic in listed)
+
+    def put(topic: dict, at: dict) -> None:
+        path = f"/knowledge/topics/{topic['id']}"
+        now = {each["id"]: each for each in manager.get("/knowledge/topics").get_json()["items"]}
+        body = {"position": now[at["id"]]["position"]}
+        revision = now[topic["id"]]["revision"]
+        assert manager.patch(path, body, revision=revision).status_code == 200
+
+    put(topics[3], at=topics[0])
+    assert order() == "冬春夏秋"
+    put(topics[2], at=topics[1])
+    assert order() == "冬春秋夏"
+
+
+def test_a_list_names_items_in_both_scripts(herb, nurse):
+    herb.save({**HERB, "mn": {"name": "ᠬᠣᠩᠴᠢᠷ"}})
+    (card,) = nurse.get("/knowledge/items").get_json()["items"]
+    assert (card["name"], card["name_mn"]) == ("黄芪", "ᠬᠣᠩᠴᠢᠷ")
