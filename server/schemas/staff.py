@@ -106,6 +106,9 @@ class SessionView(Schema):
     permissions = fields.List(fields.String(), required=True)
     idle_minutes = fields.Integer(required=True)
     expires_at = fields.AwareDateTime(required=True)
+    site_url = fields.String(
+        required=True, metadata={"description": "Where citizens find the site, for printed codes."}
+    )
 
 
 class InvitationTokenBody(Wire):

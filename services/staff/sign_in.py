@@ -35,7 +35,8 @@ STEP_SECONDS = 30
 class SessionView:
     """Who is signed in, what they may do, and which step is still missing.
 
-    `token` is there only when the browser has to be given a new cookie.
+    `token` is there only when the browser has to be given a new cookie, `site_url` is where
+    citizens find the site, for what is printed.
     """
 
     step: str
@@ -45,6 +46,7 @@ class SessionView:
     permissions: list[str]
     idle_minutes: int
     expires_at: datetime
+    site_url: str
     token: str | None = None
 
 
@@ -247,6 +249,7 @@ def describe(
         permissions=[permission.value for permission in Permission if permission in allowed],
         idle_minutes=int(ctx.services.staff_rules.idle_limit.total_seconds() // 60),
         expires_at=session.expires_at,
+        site_url=ctx.services.site_url,
         token=token,
     )
 

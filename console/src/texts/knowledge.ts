@@ -26,4 +26,27 @@ export const KNOWLEDGE_KINDS: Record<KnowledgeKind, { label: string; note: strin
 };
 
 /** What an item's original is written in. */
-export const KNOWLEDGE_LANGUAGES = { zh: "中文", mn: "蒙古文" } as const;
+export const KNOWLEDGE_LANGUAGES = {
+  zh: { label: "中文" },
+  mn: { label: "蒙古文", note: "竖排，从左到右" },
+} as const;
+
+/** What a label warns of; what is harmless is not said there. */
+export const TOXICITY_MARKS: Readonly<Record<string, string>> = {
+  slight: "有小毒",
+  toxic: "有毒",
+  very: "有大毒",
+};
+export const PREGNANCY_MARKS: Readonly<Record<string, string>> = {
+  cautious: "孕期慎用",
+  forbidden: "孕期禁用",
+  unknown: "孕期勿自用",
+};
+
+/** Up to the first full stop: what fits a line. */
+export function firstSentence(text: string): string {
+  return text.trim().split(/[。！？\n]/, 1)[0] ?? "";
+}
+
+/** Stands wherever a sample appears. */
+export const SAMPLE_MARK = "示例·未审核";
