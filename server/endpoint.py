@@ -109,7 +109,7 @@ class Endpoint:
     refusals: tuple[str, ...]
     service: Callable
     dump: Callable[[object], dict] | None
-    requires: Permission | None = None
+    requires: tuple[Permission, ...] = ()
     needs_revision: bool = False
     largest_upload: int | None = None
     downloads: tuple[str, ...] = ()
@@ -148,7 +148,7 @@ class Routes(Blueprint):
         is_idempotent: bool = False,
         is_cached: bool | Callable[[Mapping[str, str]], bool] = False,
         refusals: tuple[str, ...] = (),
-        requires: Permission | None = None,
+        requires: Permission | tuple[Permission, ...] = (),
         needs_revision: bool = False,
         largest_upload: int | None = None,
         downloads: str | tuple[str, ...] = (),
@@ -162,13 +162,13 @@ class Routes(Blueprint):
         `is_cached`, which may depend on the query, lets one answer be kept for everybody, and the
         actor is then nobody. `refusals` are the codes the service may raise.
 
-        For staff: `requires` is the permission without which the route is not there for them; the
-        service still checks its reach. `needs_revision` demands If-Match and passes `revision` on.
-        `largest_upload` takes a body of that many bytes as `content`, of any type, best of
-        `uploads`; `largest_body` bounds one of JSON. `downloads` is the media type of a file, which
-        the service returns as a Download, or several of which the Download names one; with
-        `is_cached` it is shown instead of saved, and browsers and proxies keep it for an hour.
-        `cookie` says what the answer does with the session's cookie.
+        For staff: `requires` is the permission without which the route is not there for them, or
+        several of which one is enough; the service still checks its reach. `needs_revision` demands
+        If-Match and passes `revision` on. `largest_upload` takes a body of that many bytes as
+        `content`, of any type, best of `uploads`; `largest_body` bounds one of JSON. `downloads` is
+        the media type of a file, which the service returns as a Download, or several of which the
+        Download names one; with `is_cached` it is shown instead of saved, and browsers and proxies
+        keep it for an hour. `cookie` says what the answer does with the session's cookie.
         """
 
         def declare(service: Callable) -> Callable:
@@ -187,7 +187,7 @@ class Routes(Blueprint):
                 refusals,
                 service,
                 None if returns is None else make_dump(returns),
-                requires,
+                (requires,) if isinstance(requires, Permission) else requires,
                 needs_revision,
                 largest_upload,
                 (downloads,) if isinstance(downloads, str) else downloads,
@@ -248,8 +248,8 @@ def _manual_description(endpoint: Endpoint) -> dict:
     if more_types := endpoint.downloads[1:]:
         content = {each: {"schema": FORMS.get(each, BYTES)} for each in more_types}
         description["responses"] = {endpoint.status: {"content": content}}
-    if endpoint.requires is not None:
-        description["x-permission"] = endpoint.requires.value
+    if endpoint.requires:
+        description["x-permission"] = " or ".join(endpoint.requires)
     return description
 
 
@@ -333,7 +333,7 @@ def _admit(endpoint: Endpoint, ctx: Context) -> Context:
     if not endpoint.is_staff:
         return ctx
     ctx = require_session(ctx, is_complete=endpoint.access == "staff")
-    if endpoint.requires is not None and endpoint.requires not in ctx.actor.permissions:
+    if endpoint.requires and ctx.actor.permissions.isdisjoint(endpoint.requires):
         raise Missing("not_found")
     return ctx
 

@@ -341,7 +341,7 @@ def _possible_codes(endpoint: Endpoint) -> tuple[str, ...]:
         ("staff_totp_required", "staff_totp_setup_required", "staff_password_change_required"): (
             endpoint.access == "staff"
         ),
-        ("not_found",): endpoint.requires is not None,
+        ("not_found",): bool(endpoint.requires),
         ("csrf_token_invalid",): endpoint.needs_csrf_token,
         ("revision_required", "edited_meanwhile"): endpoint.needs_revision,
         ("malformed_request", "body_too_large"): endpoint.largest_upload is not None,

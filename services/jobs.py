@@ -58,6 +58,7 @@ TIMETABLE = (
     Job(HEARTBEAT, lambda ctx: None, timedelta(seconds=15)),
     Job("seal_ledger", ledger.seal_ledger, timedelta(seconds=2)),
     Job("close_campaigns", voting.close_campaigns, timedelta(seconds=15)),
+    Job("publish_scheduled", knowledge.publish_scheduled, timedelta(seconds=15)),
     Job("expand_announcements", notifications.expand_announcements, timedelta(seconds=5)),
     Job("send_messages", notifications.send_messages, timedelta(seconds=5)),
     Job("purge_expired_sessions", accounts.purge_expired_sessions, timedelta(hours=1)),

@@ -21,7 +21,6 @@ from services import knowledge
 from services.knowledge.kinds import CHOICES, KINDS, LANGUAGES, LINK_TARGETS
 
 FORMS = sorted({field.form for kind in KINDS.values() for field in (*kind.half, *kind.facts)})
-LONGEST_REASON = 500
 
 
 def _maybe(field: type[fields.Field], **kwargs) -> fields.Field:

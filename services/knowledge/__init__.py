@@ -33,6 +33,9 @@ from services.knowledge.comments import (
     show_comment,
     write_comment,
 )
+from services.knowledge.comparing import (
+    compare_revisions,
+)
 from services.knowledge.contributions import (
     get_own_contribution,
     list_own_contributions,
@@ -78,6 +81,15 @@ from services.knowledge.opinions import (
     get_own_state,
     give_opinion,
 )
+from services.knowledge.previewing import (
+    preview_item,
+)
+from services.knowledge.publishing import (
+    publish_item,
+    publish_scheduled,
+    unschedule_item,
+    withdraw_item,
+)
 from services.knowledge.reading import (
     get_institution,
     get_item,
@@ -89,6 +101,18 @@ from services.knowledge.reports import (
     list_reports,
     report_error,
     select_waiting_reports,
+)
+from services.knowledge.reviewing import (
+    approve_item,
+    confirm_review,
+    recall_item,
+    return_item,
+    submit_item,
+)
+from services.knowledge.revisions import (
+    get_revision,
+    list_revisions,
+    restore_revision,
 )
 from services.knowledge.searching import (
     search,
@@ -138,9 +162,12 @@ __all__ = [
     "accept_contribution",
     "add_topic",
     "answer_report",
+    "approve_item",
     "cards_of",
     "change_settings",
     "change_synonyms",
+    "compare_revisions",
+    "confirm_review",
     "create_item",
     "create_synonyms",
     "decline_contribution",
@@ -158,6 +185,7 @@ __all__ = [
     "get_item",
     "get_own_contribution",
     "get_own_state",
+    "get_revision",
     "get_staff_item",
     "give_opinion",
     "index_publication",
@@ -173,16 +201,23 @@ __all__ = [
     "list_own_reports",
     "list_receivers",
     "list_reports",
+    "list_revisions",
     "list_staff_comments",
     "list_staff_items",
     "list_synonyms",
     "list_topics",
     "note_searched_name",
     "note_view",
+    "preview_item",
+    "publish_item",
+    "publish_scheduled",
     "purge_searched_names",
+    "recall_item",
     "reindex_all",
     "reject_comment",
     "report_error",
+    "restore_revision",
+    "return_item",
     "roll_up_views",
     "save_content",
     "search",
@@ -192,8 +227,11 @@ __all__ = [
     "select_waiting_reports",
     "send_contribution",
     "show_comment",
+    "submit_item",
     "suggest",
     "to_card",
+    "unschedule_item",
     "upload_picture",
+    "withdraw_item",
     "write_comment",
 ]

@@ -45,6 +45,11 @@ def links_of_item(ctx: Context, item_id: int) -> list[ShownLink]:
     return _show(ctx, own, others)
 
 
+def show_links(ctx: Context, links: Sequence[KnowledgeLink]) -> list[ShownLink]:
+    """Links that are not published yet, as readers would see them."""
+    return _show(ctx, links, ())
+
+
 def links_of_institution(ctx: Context, organization_id: int) -> list[ShownLink]:
     """Its doctors, activities and plants of which items tell, then the items that name it."""
     within = ctx.session.execute(
@@ -67,7 +72,9 @@ def links_of_institution(ctx: Context, organization_id: int) -> list[ShownLink]:
     return _show(ctx, within, naming)
 
 
-def _show(ctx: Context, links: Sequence[Row], item_ids: Iterable[int]) -> list[ShownLink]:
+def _show(
+    ctx: Context, links: Sequence[Row | KnowledgeLink], item_ids: Iterable[int]
+) -> list[ShownLink]:
     """Each target once, in this order; one query for each sort of target there is."""
     cards = cards_of(ctx, [*_targets(links, "item"), *item_ids])
     organizations = _find_organizations(

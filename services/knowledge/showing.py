@@ -1,12 +1,16 @@
 """A content as its readers see it: files as addresses, topics by name, rich text as blocks."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from models import KnowledgePublication, KnowledgeTopic, StoredFile
+from services import files
 from services.context import Context
-from services.knowledge.kinds import KINDS
+from services.knowledge.content import picture_ids, video_ids
+from services.knowledge.kinds import KINDS, LANGUAGES
+from services.knowledge.rich_text import Block, to_blocks
 
 _HALF = {field.name: field for kind in KINDS.values() for field in kind.half}
 _FACTS = {field.name: field for kind in KINDS.values() for field in kind.facts}
@@ -14,15 +18,14 @@ _FACTS = {field.name: field for kind in KINDS.values() for field in kind.facts}
 
 def show(ctx: Context, *, content: Mapping) -> dict:
     """`zh`, `mn` and `facts` with all that ShownHalfView and ShownFactsView name."""
-    files = _find_files(ctx, _file_ids(content))
+    found = files.find_files(ctx, ids=picture_ids(content) | video_ids(content))
     return {
-        "zh": _show_half(content.get("zh"), files),
-        "mn": _show_half(content.get("mn"), files),
-        "facts": _show_facts(ctx, content.get("facts") or {}, files),
+        **{language: _show_half(ctx, content[language], found) for language in LANGUAGES},
+        "facts": _show_facts(ctx, content["facts"], found),
     }
 
 
-def _show_half(half: Mapping | None, files: Mapping[int, StoredFile]) -> dict | None:
+def _show_half(ctx: Context, half: Mapping | None, found: Mapping[int, StoredFile]) -> dict | None:
     if half is None:
         return None
     shown = {name: half.get(name) for name in _HALF}
@@ -30,20 +33,20 @@ def _show_half(half: Mapping | None, files: Mapping[int, StoredFile]) -> dict | 
     shown["aliases"] = half.get("aliases") or []
     for name, field in _HALF.items():
         if field.form == "rich" and half.get(name):
-            shown[name] = [_html(half[name])]
+            shown[name] = _show_rich(ctx, half[name])
     if half.get("steps"):
         shown["steps"] = [
-            {"text": step.get("text", ""), "picture": _picture(step.get("picture_id"), files)}
+            {"text": step.get("text", ""), "picture": _picture(step.get("picture_id"), found)}
             for step in half["steps"]
         ]
     return shown
 
 
-def _show_facts(ctx: Context, facts: Mapping, files: Mapping[int, StoredFile]) -> dict:
+def _show_facts(ctx: Context, facts: Mapping, found: Mapping[int, StoredFile]) -> dict:
     shown = {name: facts.get(name) for name in _FACTS if name != "topic_ids"}
-    pictures = (_picture(each["file_id"], files, each) for each in facts.get("pictures", ()))
+    pictures = (_picture(each["file_id"], found, each) for each in facts.get("pictures", ()))
     shown["pictures"] = [each for each in pictures if each is not None]
-    shown["video"] = _video(facts.get("video"), files)
+    shown["video"] = _video(facts.get("video"), found)
     shown["topics"] = _find_topics(ctx, facts.get("topic_ids", ()))
     if composition := facts.get("composition"):
         shown["composition"] = _show_composition(ctx, composition)
@@ -74,27 +77,10 @@ def _find_topics(ctx: Context, ids: Iterable[int]) -> list[KnowledgeTopic]:
     return list(ctx.session.scalars(query.order_by(KnowledgeTopic.position, KnowledgeTopic.id)))
 
 
-def _file_ids(content: Mapping) -> set[int]:
-    facts = content.get("facts") or {}
-    ids = {each["file_id"] for each in facts.get("pictures", ())}
-    if facts.get("video"):
-        ids.add(facts["video"]["file_id"])
-    for half in (content.get("zh") or {}, content.get("mn") or {}):
-        ids |= {step["picture_id"] for step in half.get("steps", ()) if step.get("picture_id")}
-    return ids
-
-
-def _find_files(ctx: Context, ids: set[int]) -> dict[int, StoredFile]:
-    if not ids:
-        return {}
-    found = ctx.session.scalars(select(StoredFile).where(StoredFile.id.in_(ids)))
-    return {file.id: file for file in found}
-
-
 def _picture(
-    file_id: int | None, files: Mapping[int, StoredFile], words: Mapping | None = None
+    file_id: int | None, found: Mapping[int, StoredFile], words: Mapping | None = None
 ) -> dict | None:
-    file = files.get(file_id)
+    file = found.get(file_id)
     return file and {
         "url": file.url,
         "thumbnail_url": file.thumbnail_url,
@@ -105,17 +91,23 @@ def _picture(
     }
 
 
-def _video(video: Mapping | None, files: Mapping[int, StoredFile]) -> dict | None:
-    file = video and files.get(video["file_id"])
+def _video(video: Mapping | None, found: Mapping[int, StoredFile]) -> dict | None:
+    file = video and found.get(video["file_id"])
     return file and {"url": file.url, "width": file.width, "height": file.height}
 
 
-def _html(html: str) -> dict:
-    return {
-        "type": "html",
-        "html": html,
-        "url": None,
-        "alt": None,
-        "width": None,
-        "height": None,
+def _show_rich(ctx: Context, html: str) -> list[Block]:
+    """Its blocks; pictures and videos with the size of their files, whatever the text says."""
+    blocks = to_blocks(html)
+    names = {block.url.rpartition("/")[2] for block in blocks if block.url}
+    if not names:
+        return blocks
+    found = {
+        file.url: file
+        for file in ctx.session.scalars(select(StoredFile).where(StoredFile.name.in_(names)))
     }
+    return [_sized(block, found.get(block.url)) for block in blocks]
+
+
+def _sized(block: Block, file: StoredFile | None) -> Block:
+    return block if file is None else replace(block, width=file.width, height=file.height)

@@ -73,8 +73,8 @@ ROLE_TABLE = {
         "manage_messages",
     },
 }
-# What each route demands: a permission, "staff" for any complete session, "any step" for a session
-# that may still lack one, "open" for whoever asks.
+# What each route demands: a permission, or one of several, "staff" for any complete session,
+# "any step" for a session that may still lack one, "open" for whoever asks.
 ROUTES = {
     ("POST", "/auth/sign-in"): "open",
     ("GET", "/auth/totp-setup"): "any step",
@@ -169,6 +169,19 @@ ROUTES = {
     ("PATCH", "/knowledge/items/<id:item_id>"): "write_knowledge",
     ("DELETE", "/knowledge/items/<id:item_id>"): "write_knowledge",
     ("PUT", "/knowledge/items/<id:item_id>/content"): "write_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/submit"): "write_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/recall"): "write_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/approve"): "review_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/return"): "review_knowledge or publish_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/publish"): "publish_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/unschedule"): "publish_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/withdraw"): "publish_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/confirm-review"): "review_knowledge",
+    ("GET", "/knowledge/items/<id:item_id>/revisions"): "view_knowledge",
+    ("GET", "/knowledge/items/<id:item_id>/revisions/<id:number>"): "view_knowledge",
+    ("POST", "/knowledge/items/<id:item_id>/revisions/<id:number>/restore"): "write_knowledge",
+    ("GET", "/knowledge/items/<id:item_id>/comparison"): "view_knowledge",
+    ("GET", "/knowledge/items/<id:item_id>/preview"): "view_knowledge",
     ("GET", "/knowledge/topics"): "view_knowledge",
     ("POST", "/knowledge/topics"): "manage_knowledge",
     ("PATCH", "/knowledge/topics/<id:topic_id>"): "manage_knowledge",
@@ -223,6 +236,7 @@ CAMPAIGN = {
     "closes_at": "2026-12-31T00:00:00+08:00",
 }
 QUERIES = {
+    ("GET", "/knowledge/items/<id:item_id>/comparison"): {"one": 1, "other": 2},
     ("POST", "/organizations/import"): {"dry_run": "false"},
     ("GET", "/publicity/summary"): {"quarter": "2026Q4", "organization_id": "999999"},
     ("POST", "/campaigns/<id:campaign_id>/entries/import"): {"dry_run": "false"},
@@ -274,6 +288,11 @@ BODIES = {
     ("PUT", "/knowledge/items/<id:item_id>/content"): {
         "content": {"zh": None, "mn": None, "facts": {}, "links": []}
     },
+    ("POST", "/knowledge/items/<id:item_id>/approve"): {},
+    ("POST", "/knowledge/items/<id:item_id>/return"): REASON,
+    ("POST", "/knowledge/items/<id:item_id>/publish"): {},
+    ("POST", "/knowledge/items/<id:item_id>/withdraw"): REASON,
+    ("POST", "/knowledge/items/<id:item_id>/confirm-review"): {},
     ("POST", "/knowledge/topics"): {"name": "四季养生"},
     ("PATCH", "/knowledge/topics/<id:topic_id>"): {"name": "四季养生"},
     ("POST", "/files/videos"): b"no video",
@@ -322,7 +341,7 @@ def test_the_auditor_writes_nothing():
     writing = {
         route
         for route, demanded in ROUTES.items()
-        if route[0] != "GET" and demanded in ROLE_TABLE["auditor"]
+        if route[0] != "GET" and not ROLE_TABLE["auditor"].isdisjoint(demanded.split(" or "))
     }
     assert writing == set()
 
@@ -353,7 +372,8 @@ def test_who_may_call(make, role):
         body, query = BODIES.get((method, rule)), QUERIES.get((method, rule), {})
         # A browser of its own, as some of the routes end the session.
         answer = make.console_of(account).send(method, fill(rule), body, revision=1, **query)
-        if demanded in {"staff", "any step"} or demanded in ROLE_TABLE[role]:
+        any_of = demanded.split(" or ")
+        if demanded in {"staff", "any step"} or not ROLE_TABLE[role].isdisjoint(any_of):
             assert answer.status_code != 401, (method, rule)
             assert answer.status_code < 500, (method, rule)
         else:
