@@ -98,7 +98,7 @@ class PreviewQuery(Wire):
     number = Whole(least=1, most=1_000_000)
 
 
-class SegmentView(Schema):
+class ComparedPartView(Schema):
     """Some text, and whether the other side lacks it."""
 
     text = fields.String(required=True)
@@ -112,8 +112,8 @@ class DifferenceView(Schema):
     title = fields.String(required=True)
     language = fields.String(required=True, allow_none=True, metadata={"enum": [*LANGUAGES, None]})
     form = fields.String(required=True, metadata={"enum": [*FORMS, "links"]})
-    one = _list(SegmentView)
-    other = _list(SegmentView)
+    one = _list(ComparedPartView)
+    other = _list(ComparedPartView)
 
 
 class ComparisonView(Schema):
