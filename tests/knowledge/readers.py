@@ -1,10 +1,17 @@
 """What readers do, for tests over HTTP."""
 
+from dataclasses import dataclass
 from uuid import uuid4
 
 from werkzeug.test import TestResponse
 
-from models import KnowledgeItem, KnowledgePublication
+from models import (
+    KnowledgeComment,
+    KnowledgeContribution,
+    KnowledgeItem,
+    KnowledgePublication,
+    KnowledgeReport,
+)
 from tests.factories import Factory, SignedIn
 from tests.http import HTTPClient
 from tests.knowledge.publications import publish
@@ -22,6 +29,38 @@ def make_reader(make: Factory, wechat: WeChatControl, openid: str = "o-reader") 
 def publish_open(make: Factory, **values) -> KnowledgePublication:
     """An item below which people may comment."""
     return publish(make, are_comments_open=True, **values)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a citizen left."""
+
+    report: KnowledgeReport
+    comment: KnowledgeComment
+    contribution: KnowledgeContribution
+
+
+def make_left_by(make: Factory, citizen_id: int, *, item_id: int, text: str = "很有用") -> Left:
+    """A report, a comment and a contribution, none of which staff have looked at."""
+    common = {"citizen_id": citizen_id, "text": text, "created_at": make.clock.now()}
+    return Left(
+        make._add(
+            KnowledgeReport(item_id=item_id, revision_number=1, request_key=uuid4(), **common)
+        ),
+        make._add(
+            KnowledgeComment(item_id=item_id, safety="passed", request_key=uuid4(), **common)
+        ),
+        make._add(
+            KnowledgeContribution(
+                organization_id=make.commission().id,
+                title="艾草泡脚",
+                provenance={"collected_from": text, "collected_in": "东胜区"},
+                safety="passed",
+                request_key=uuid4(),
+                **common,
+            )
+        ),
+    )
 
 
 def close_comments(make: Factory, publication: KnowledgePublication) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from tests.factories import SignedIn
 from tests.http import code_of
 from tests.knowledge.publications import publish
+from tests.knowledge.readers import make_left_by
 from tests.platform.builds import leave_build
 
 CALLERS = ("no token", "expired token", "foreign token", "citizen")
@@ -181,8 +182,8 @@ def test_who_may_call(app, http, make, run, citizen, tokens, tmp_path, monkeypat
     path = path.replace("<id:entry_id>", str(entry_id))
     path = path.replace("<id:ballot_id>", str(ballot["id"]))
     path = path.replace("<id:organization_id>", str(campaign.organization_id))
-    if "<id:item_id>" in path:
-        path = path.replace("<id:item_id>", str(publish(make).item_id))
+    if "knowledge" in path or "contributions" in path:
+        path = with_knowledge(path, make, citizen)
     path = path.replace("<id:notice_id>", str(make.notice(citizen.citizen_id).id))
     path = path.replace("<token>", make.scene(campaign).token)
     for caller in CALLERS:
@@ -191,6 +192,15 @@ def test_who_may_call(app, http, make, run, citizen, tokens, tmp_path, monkeypat
         answer = app.test_client().open(path, method=method, headers=headers)
         check(answer, ACCESS[method, rule], caller)
         answer.close()
+
+
+def with_knowledge(path: str, make, citizen: SignedIn) -> str:
+    """The path with ids of an item, and of what the citizen left there."""
+    item_id = publish(make).item_id
+    left = make_left_by(make, citizen.citizen_id, item_id=item_id)
+    path = path.replace("<id:item_id>", str(item_id))
+    path = path.replace("<id:comment_id>", str(left.comment.id))
+    return path.replace("<id:contribution_id>", str(left.contribution.id))
 
 
 def check(answer, access: str, caller: str) -> None:

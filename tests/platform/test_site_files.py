@@ -44,6 +44,16 @@ def test_an_address_to_print_leads_to_the_page_of_verification(built, get):
     assert (answer.status_code, answer.headers["Location"]) == (302, "/#/pages-vote/verify/index")
 
 
+def test_a_label_leads_to_the_page_of_its_item(get):
+    """Whether or not there is one: the page says so."""
+    for path in ("/k/7", "/k/999999"):
+        answer = get(path)
+        page = f"/#/pages-knowledge/item/index?id={path[3:]}"
+        assert (answer.status_code, answer.headers["Location"]) == (302, page)
+    for path in ("/k/", "/k/x", "/k/0", "/k/-1", "/k/1/2", f"/k/{10**19}"):
+        assert get(path).status_code == 404
+
+
 def test_the_page_has_a_strict_policy_of_its_own(built, get):
     headers = get("/").headers
     policy = headers["Content-Security-Policy"]
