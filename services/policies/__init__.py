@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 # Raising this asks everybody for a new consent at their next sign-in.
-CURRENT_PRIVACY_VERSION = "1.1"
+CURRENT_PRIVACY_VERSION = "1.2"
 
 
 @dataclass(frozen=True, slots=True)

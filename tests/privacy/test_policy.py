@@ -12,6 +12,7 @@ from services.policies import CURRENT_PRIVACY_VERSION, FOLDER, load_privacy_poli
 PUBLISHED = {
     "1.0": "10f1b84be031db5aa36b5d0623f1e11f37c2a32d17def7fed92ceb8fbd00b4c1",
     "1.1": "cd26b70c2849cad0bdec98ffa530ffa9df9ce9c3f16c6c583bfe9987993d0f9f",
+    "1.2": "ba0014fe6021c70b42ab33431e5bb1eb42587603c1103b8f02bc38f655c6021c",
 }
 
 
@@ -49,6 +50,9 @@ def test_it_names_the_operator_and_what_is_held(http):
         "异议",
         "同意记录",
         "登录记录",
+        "评论",
+        "传统知识",
+        "阅读的最晚在第三天删除",
         "个人信息保护法",
     ):
         assert word in text
