@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from devtools import demo_knowledge
 from devtools.demo_origins import SOURCES, cast_farmed_ballots, honest_origin
 from devtools.demo_staff import describe_links, invite_people
 from models import Campaign, Citizen, Entry, LoginSession, Nomination, Organization
@@ -194,6 +195,7 @@ def main() -> None:
         print(load(ctx))
         with unit_of_work(ctx.session):
             links = invite_people(ctx)
+        print(demo_knowledge.load(ctx))
         write_links(describe_links(links, runtime().config.site_url))
 
 

@@ -36,6 +36,7 @@ REGION = "内蒙古自治区卫生健康委员会"
 CITY = "鄂尔多斯市卫生健康委员会"
 DISTRICT = "东胜区卫生健康委员会"
 HOSPITAL = "东胜示例蒙医中医医院"
+OTHER_HOSPITAL = "天骄示例中医医院"
 # The first is who begins: an administrator of the whole system.
 PEOPLE = (
     DemoPerson("乌兰（示例）", "system_administrator", REGION),
@@ -46,6 +47,8 @@ PEOPLE = (
     DemoPerson("娜仁花（示例）", "district_officer", DISTRICT),
     DemoPerson("王建国（示例）", "institution_manager", HOSPITAL),
     DemoPerson("其其格（示例）", "institution_staff", HOSPITAL),
+    DemoPerson("图雅（示例）", "medical_reviewer", DISTRICT),
+    DemoPerson("刘洋（示例）", "institution_staff", OTHER_HOSPITAL),
 )
 
 
@@ -53,6 +56,28 @@ def invite_people(ctx: Context) -> list[Link]:
     """Make who is missing, and a fresh link for each who has not joined and is not disabled."""
     ctx = replace(ctx, actor=_operator(ctx))
     return list(_links(ctx))
+
+
+def actor_of(person: DemoPerson, account: StaffAccount) -> Actor:
+    """The person at work, without a session of theirs."""
+    return Actor(
+        staff_id=account.id,
+        staff_name=account.name,
+        grants=(Grant(person.role, account.organization_id),),
+    )
+
+
+def find_account(ctx: Context, person: DemoPerson) -> StaffAccount | None:
+    """The person's account once it has been made."""
+    return ctx.session.scalar(
+        select(StaffAccount)
+        .join(Organization, Organization.id == StaffAccount.organization_id)
+        .where(
+            StaffAccount.name == person.name,
+            Organization.name == person.organization,
+            Organization.closed_at.is_(None),
+        )
+    )
 
 
 def _operator(ctx: Context) -> Actor:
@@ -72,11 +97,7 @@ def _links(ctx: Context) -> Iterator[Link]:
         )
         if place is None:
             continue
-        account = ctx.session.scalar(
-            select(StaffAccount).where(
-                StaffAccount.name == person.name, StaffAccount.organization_id == place.id
-            )
-        )
+        account = find_account(ctx, person)
         if account is None:
             yield Link(person, _create(ctx, person, place).link)
         elif account.username is None and account.disabled_at is None:

@@ -3,11 +3,22 @@
 import stat
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from devtools import demo
+from devtools import demo, demo_knowledge
 from devtools.demo_staff import PEOPLE, Link, describe_links, invite_people
-from models import Nomination, StaffAccount
+from models import (
+    KnowledgeItem,
+    KnowledgePublication,
+    KnowledgeReview,
+    KnowledgeSearchRow,
+    Nomination,
+    PublicityRecord,
+    StaffAccount,
+    SynonymGroup,
+)
+from models.knowledge import KNOWLEDGE_KINDS, KNOWLEDGE_STATES
+from models.publicity import PUBLICITY_STATES
 from server.extensions import runtime
 from services.context import unit_of_work
 from tests.console import ConsoleClient
@@ -91,7 +102,7 @@ def test_the_first_administrators_link_stands_out():
         "  安全管理员（内蒙古自治区卫生健康委员会）",
         f"    {SITE}/console/invitation#1",
     ]
-    assert len(lines) == 4 + 2 * 7
+    assert len(lines) == 4 + 2 * (len(PEOPLE) - 1)
     assert describe_links(links[1:], SITE).splitlines() == lines[3:]
     assert describe_links(links[:1], SITE).splitlines() == lines[:3]
     assert describe_links([], SITE) == ""
@@ -107,3 +118,41 @@ def test_the_file_of_links_is_private_and_made_anew(tmp_path, monkeypatch, capsy
     monkeypatch.delenv("VAR_DIR")
     demo.write_links("链接\n")
     assert capsys.readouterr().out == "链接\n"
+
+
+def test_health_knowledge_is_on_every_step_of_its_way(app, start, session, http, clock):
+    start()
+    with app.app_context():
+        ctx = runtime().context()
+        assert demo_knowledge.load(ctx).startswith("已载入示例：")
+        assert demo_knowledge.load(ctx) == "示例健康知识已在，保持不变。"
+    items = session.scalars(select(KnowledgeItem)).all()
+    assert {item.state for item in items} == set(KNOWLEDGE_STATES)
+    assert {(item.is_sample, item.is_demonstration) for item in items} == {(True, True)}
+    assert len({item.organization_id for item in items}) == 3
+    returned = session.scalars(
+        select(KnowledgeReview).where(KnowledgeReview.verdict == "returned")
+    ).all()
+    assert all(review.comments for review in returned)
+
+    published = session.scalars(select(KnowledgePublication)).all()
+    assert {each.item_id for each in published} == {
+        item.id for item in items if item.state == "published"
+    }
+    assert {each.kind for each in published} == set(KNOWLEDGE_KINDS)
+    assert [each.name_mn for each in published if each.is_translation_stale] == ["ᠠᠨᠳᠠᠢ ᠪᠦᠵᠢᠭ"]
+    overdue = [each for each in published if each.review_again_on < clock.now().date()]
+    assert len(overdue) == len(demo_knowledge.OVERDUE)
+    found = select(func.count()).select_from(KnowledgeSearchRow)
+    assert session.scalar(found) == len(published)
+    assert session.scalar(select(func.count()).select_from(SynonymGroup)) >= 25
+    records = session.scalars(select(PublicityRecord)).all()
+    assert {record.state for record in records} == set(PUBLICITY_STATES)
+    assert len({record.organization_id for record in records}) == 2
+
+    page = http.get("/knowledge/search", q="黄芪").get_json()
+    assert page["items"][0]["name"] == "黄芪"
+    assert page["items"][0]["is_sample"]
+    words = http.get("/knowledge/hot-words").get_json()["items"]
+    assert words[0] == {"text": "黄芪"}
+    assert app.test_cli_runner().invoke(args=["audit", "verify"]).exit_code == 0
