@@ -238,6 +238,9 @@ STATUS_BY_CODE = {
     "spreadsheet_too_many_rows": 422,
     "spreadsheet_empty": 422,
     "export_too_long": 422,
+    "archive_not_recognized": 422,
+    "archive_too_many_entries": 422,
+    "archive_too_large": 422,
 }
 # What fills the blanks of the texts in examples.
 EXAMPLE_DETAILS = {

@@ -104,16 +104,18 @@ def upload_video(ctx: Context, *, content: bytes) -> StoredFile:
     return file
 
 
-def store_image(ctx: Context, picture: PreparedImage) -> StoredFile:
+def store_image(ctx: Context, picture: PreparedImage, *, is_rehearsal: bool = False) -> StoredFile:
     """Put a prepared picture into the storage; the row is the caller's to add to the session.
 
-    Asks no database. Raises SignInRequired, and Unavailable when the storage fails.
+    In a rehearsal nothing is stored, and the caller takes the row back. Asks no database. Raises
+    SignInRequired, and Unavailable when the storage fails.
     """
     uploader = _uploader(ctx)
     name = f"{secrets.token_hex(NAME_BYTES)}.{picture.extension}"
     storage = ctx.services.storage
-    storage.put(thumbnail_name(name), picture.thumbnail, picture.media_type)
-    storage.put(name, picture.content, picture.media_type)
+    if not is_rehearsal:
+        storage.put(thumbnail_name(name), picture.thumbnail, picture.media_type)
+        storage.put(name, picture.content, picture.media_type)
     return StoredFile(
         name=name,
         media_type=picture.media_type,

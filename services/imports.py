@@ -16,6 +16,14 @@ MOST_ERRORS_SHOWN = 500
 Outcome = Literal["created", "updated", "unchanged"]
 
 
+class Flaws(Exception):
+    """All that is wrong with a row: for each a column's title, a code and its details."""
+
+    def __init__(self, flaws: Sequence[tuple[str, str, dict]]) -> None:
+        super().__init__(flaws)
+        self.flaws = flaws
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of an import, or would have if not `is_applied`: rows counted by outcome.
@@ -45,7 +53,8 @@ def import_rows(
 ) -> ImportReport:
     """Give every row to `take`, then `write`; keep it only without any error and no dry run.
 
-    `take` changes objects of the session and refuses a row by any refusal, or by Unfit; `blame`
+    `take` changes objects of the session and refuses a row by any refusal, by Unfit, or by Flaws,
+    which say themselves where they are; of the others `blame`
     tells from the code to which column, by its title, the error belongs, under "" to which one
     those of all others. `write` is called when no row was refused, so that the database judges too.
     What is undone includes no audit records: the caller writes them once `is_applied`.
@@ -56,6 +65,8 @@ def import_rows(
         for row in in_turns(sheet.rows):
             try:
                 outcomes[take(row)] += 1
+            except Flaws as found:
+                errors += [RowError(row.number, *flaw) for flaw in found.flaws]
             except (Unfit, ServiceError) as refusal:
                 column = blame.get(refusal.code, blame[""])
                 errors.append(RowError(row.number, column, refusal.code, refusal.details))

@@ -16,6 +16,9 @@ from services.knowledge.accepting import (
     get_contribution,
     list_contributions,
     select_undecided_contributions,
+from services.knowledge.archive import (
+    export_archive,
+    import_archive,
 )
 from services.knowledge.cards import (
     Card,
@@ -90,6 +93,7 @@ from services.knowledge.publishing import (
     unschedule_item,
     withdraw_item,
 )
+from services.knowledge.kinds import KINDS
 from services.knowledge.reading import (
     get_institution,
     get_item,
@@ -116,6 +120,11 @@ from services.knowledge.revisions import (
 )
 from services.knowledge.searching import (
     search,
+)
+from services.knowledge.spreadsheet import (
+    export_items,
+    import_items,
+    import_template,
 )
 from services.knowledge.staff_views import (
     SORTS as ITEM_SORTS,
@@ -147,12 +156,14 @@ from services.knowledge.topics import (
 )
 
 ITEM_ACTIONS = tuple(STEPS)
+ITEM_KINDS = tuple(KINDS)
 
 __all__ = [
     "COMMENT_CHECKS",
     "COMMENT_STATES",
     "CONTRIBUTION_STATES",
     "ITEM_ACTIONS",
+    "ITEM_KINDS",
     "ITEM_SORTS",
     "ITEM_STATES",
     "REPORT_STATES",
@@ -181,6 +192,8 @@ __all__ = [
     "erase_citizen",
     "find_miscounted",
     "get_contribution",
+    "export_archive",
+    "export_items",
     "get_institution",
     "get_item",
     "get_own_contribution",
@@ -188,6 +201,9 @@ __all__ = [
     "get_revision",
     "get_staff_item",
     "give_opinion",
+    "import_archive",
+    "import_items",
+    "import_template",
     "index_publication",
     "keep_favourite",
     "list_comments",
