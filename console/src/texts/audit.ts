@@ -108,6 +108,7 @@ export const AUDIT_ACTIONS: Record<string, ActionWords> = {
   "knowledge.samples_loaded": {
     label: "载入示例",
     sentence: "给{object}载入了 {items} 条示例",
+  },
   "knowledge.report_answered": {
     label: "答复读者报错",
     sentence: "答复了读者对{object}的报错",
