@@ -27,7 +27,7 @@ export const KNOWLEDGE_KINDS: Record<KnowledgeKind, { label: string; note: strin
 
 /** What an item's original is written in. */
 export const KNOWLEDGE_LANGUAGES = {
-  zh: { label: "中文" },
+  zh: { label: "中文", note: "横排" },
   mn: { label: "蒙古文", note: "竖排，从左到右" },
 } as const;
 

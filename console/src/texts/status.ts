@@ -61,7 +61,7 @@ export const KNOWLEDGE_STATES: Statuses = {
   approved: { label: "待发布", icon: CheckCircleIcon, tone: "primary" },
   scheduled: { label: "定时发布", icon: TimeIcon, tone: "info" },
   published: { label: "已发布", icon: CheckCircleIcon, tone: "success" },
-  withdrawn: { label: "已撤下", icon: StopCircleIcon, tone: "neutral" },
+  withdrawn: { label: "已下架", icon: StopCircleIcon, tone: "neutral" },
 };
 
 export const MESSAGE_STATES: Statuses<Schema<"MessageView">["state"]> = {

@@ -24,7 +24,7 @@ export const domain: ConsoleDomain = {
       title: "读者反馈",
       to: "/knowledge/readers",
       icon: ChatMessageIcon,
-      permission: "answer_readers",
+      permission: "view_knowledge",
     },
     {
       section: "健康知识",
@@ -78,7 +78,7 @@ export const domain: ConsoleDomain = {
     {
       path: "knowledge/readers",
       component: () => import("./ReadersPage.vue"),
-      meta: { title: "读者反馈", permission: "answer_readers" },
+      meta: { title: "读者反馈", permission: "view_knowledge" },
     },
     {
       path: "knowledge/labels",
