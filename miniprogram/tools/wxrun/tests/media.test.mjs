@@ -55,6 +55,15 @@ describe("media and scrolling", browsing, () => {
     await until(page, () => document.querySelectorAll(".wx-refresher").length, 0);
   });
 
+  test("a video waits for somebody to play it", async () => {
+    const page = await open();
+    const player = page.getByLabel("八段锦");
+    assert.deepEqual(
+      await player.evaluate((each) => [each.controls, each.preload, each.style.objectFit]),
+      [true, "none", "cover"],
+    );
+  });
+
   test("rich text keeps what WeChat keeps", async () => {
     const page = await open();
     const html = await page

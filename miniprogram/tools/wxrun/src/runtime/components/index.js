@@ -25,6 +25,7 @@ import { WxRichText } from "./rich-text.js";
 import { WxScrollView } from "./scroll-view.js";
 import { WxSwiper, WxSwiperItem } from "./swiper.js";
 import { WxInput, WxTextarea } from "./text-controls.js";
+import { WxVideo } from "./video.js";
 
 /** Every built-in component of the runtime; build/elements.mjs lists the same names. */
 export const components = {
@@ -50,6 +51,7 @@ export const components = {
   "swiper-item": WxSwiperItem,
   navigator: WxNavigator,
   "rich-text": WxRichText,
+  video: WxVideo,
   canvas: WxCanvas,
   "page-meta": WxPageMeta,
   "root-portal": WxRootPortal,
