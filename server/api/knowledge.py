@@ -63,6 +63,21 @@ def get_item(ctx, item_id):
 
 @routes.endpoint(
     "GET",
+    "/knowledge/items/<id:item_id>/qr",
+    access="anyone",
+    rate="read",
+    summary="A QR code that leads to a published item",
+    downloads="image/png",
+    is_cached=True,
+    refusals=("knowledge_not_public",),
+)
+def draw_code(ctx, item_id):
+    """Scanned by anybody, it opens the item's page."""
+    return knowledge.draw_code(ctx, item_id=item_id)
+
+
+@routes.endpoint(
+    "GET",
     "/knowledge/institutions/<id:organization_id>",
     access="anyone",
     rate="read",

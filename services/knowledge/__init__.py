@@ -26,6 +26,9 @@ from services.knowledge.cards import (
     select_cards,
     to_card,
 )
+from services.knowledge.codes import (
+    draw_code,
+)
 from services.knowledge.comments import (
     delete_own_comment,
     list_comments,
@@ -187,6 +190,7 @@ __all__ = [
     "delete_synonyms",
     "delete_topic",
     "describe_citizen",
+    "draw_code",
     "drop_favourite",
     "edit_topic",
     "erase_citizen",

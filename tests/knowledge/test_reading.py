@@ -251,3 +251,14 @@ def test_a_long_list_asks_the_database_once(http, make, app):
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert len([each for each in statements if each.startswith("SELECT")]) == 1
+
+
+def test_a_code_leads_to_the_item_while_it_is_public(http, make):
+    publication = publish(make)
+    answer = http.get(f"/knowledge/items/{publication.item_id}/qr")
+    assert answer.status_code == 200
+    assert answer.content_type == "image/png"
+    assert answer.get_data().startswith(b"\x89PNG")
+    take_down(make, publication)
+    later = http.get(f"/knowledge/items/{publication.item_id}/qr")
+    assert code_of(later) == "knowledge_not_public"

@@ -81,6 +81,7 @@ ACCESS = {
     ("POST", "/api/v1/knowledge/searched-names"): "open",
     ("GET", "/api/v1/knowledge/items"): "open",
     ("GET", "/api/v1/knowledge/items/<id:item_id>"): "open",
+    ("GET", "/api/v1/knowledge/items/<id:item_id>/qr"): "open",
     ("GET", "/api/v1/knowledge/institutions/<id:organization_id>"): "open",
     ("POST", "/api/v1/knowledge/items/<id:item_id>/views"): "open",
     ("GET", "/api/v1/knowledge/items/<id:item_id>/comments"): "open",
