@@ -16,6 +16,7 @@ interface Options {
   /** What stands in the path's braces. */
   path?: Record<string, string | number>;
   query?: Record<string, Value>;
+  /** Bytes go as they are, anything else as JSON. */
   body?: object;
   idempotencyKey?: string;
   /** Sent without saying who asks. */
@@ -57,6 +58,7 @@ type Call<Verb extends string> = <Path extends PathsWith<Verb>>(
  */
 export const get = caller("GET") as Call<"get">;
 export const post = caller("POST") as Call<"post">;
+export const put = caller("PUT") as Call<"put">;
 export const remove = caller("DELETE") as Call<"delete">;
 
 /** A file of the server's, as bytes; raises Problem. */

@@ -13,6 +13,7 @@ export interface Sent {
   method: Method;
   /** Below the site, with its query. */
   path: string;
+  /** Bytes go as they are, anything else as JSON. */
   body?: object;
   /** Equal for all tries of one write, which then may be tried again. */
   idempotencyKey?: string;
@@ -94,10 +95,14 @@ function headers(sent: Sent): Record<string, string> {
   const token = sent.isAnonymous ? null : credentials.accessToken();
   return {
     "Accept-Language": language(),
-    ...(sent.body && { "Content-Type": "application/json" }),
+    ...(sent.body && { "Content-Type": mediaType(sent.body) }),
     ...(token && { Authorization: `Bearer ${token}` }),
     ...(sent.idempotencyKey && { "Idempotency-Key": sent.idempotencyKey }),
   };
+}
+
+function mediaType(body: object): string {
+  return body instanceof ArrayBuffer ? "application/octet-stream" : "application/json";
 }
 
 /** A refusal of a download comes as bytes too, and in one of the platforms as text. */

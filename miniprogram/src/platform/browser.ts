@@ -1,5 +1,6 @@
 import { read, write } from "@/stores/storage";
 import type { Platform, ReturnedCode } from "./platform";
+import { findVoice } from "./voice";
 
 /** Kept while the browser is at WeChat's page; comes back with its `state`. */
 interface Departure {
@@ -71,10 +72,19 @@ export const browser: Platform = {
     new Promise((resolve) =>
       uni.chooseImage({
         count: most,
-        success: ({ tempFilePaths }) => resolve(([] as string[]).concat(tempFilePaths)),
+        // In browsers these are files; their addresses are not for fetching.
+        success: ({ tempFiles }) =>
+          resolve(
+            (tempFiles as unknown as (File & { path: string })[]).map((file) => ({
+              path: file.path,
+              readBytes: () => file.arrayBuffer(),
+            })),
+          ),
         fail: () => resolve([]),
       }),
     ),
+
+  findVoice,
 
   async openCanvas(_selector, width, height) {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });

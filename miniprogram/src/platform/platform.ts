@@ -44,6 +44,19 @@ export interface SharedPage {
   imageUrl?: string;
 }
 
+export interface ChosenPicture {
+  /** To show it on this device. */
+  path: string;
+  readBytes(): Promise<ArrayBuffer>;
+}
+
+/** Something that reads Chinese aloud. */
+export interface Voice {
+  /** Resolves when everything has been read or `stop` was called. */
+  read(text: string): Promise<void>;
+  stop(): void;
+}
+
 export interface Canvas {
   context: CanvasRenderingContext2D;
   /** Fetches a picture to draw; rejects when it cannot be had. */
@@ -86,8 +99,10 @@ export interface Platform {
   locate(): Promise<Place | null>;
   /** False when the person turned back; the server learns of the payment by itself. */
   pay(order: PaymentOrder): Promise<boolean>;
-  /** Paths of chosen pictures, none when the person turned back. */
-  choosePictures(most: number): Promise<string[]>;
+  /** None when the person turned back. */
+  choosePictures(most: number): Promise<ChosenPicture[]>;
+  /** Null where nothing on the device reads Chinese aloud. */
+  findVoice(): Promise<Voice | null>;
   /** A canvas to draw on; `selector` finds the page's own where the platform needs one. */
   openCanvas(selector: string, width: number, height: number): Promise<Canvas>;
   /** False when the person or the device refuses. */

@@ -88,10 +88,18 @@ export const weapp: Platform = {
       uni.chooseImage({
         count: most,
         sizeType: ["compressed"],
-        success: ({ tempFilePaths }) => resolve(([] as string[]).concat(tempFilePaths)),
+        success: ({ tempFilePaths }) =>
+          resolve(
+            ([] as string[])
+              .concat(tempFilePaths)
+              .map((path) => ({ path, readBytes: () => readFile(path) })),
+          ),
         fail: () => resolve([]),
       }),
     ),
+
+  // WeChat reads aloud by a plugin only, which sends the text to its makers.
+  findVoice: async () => null,
 
   async openCanvas(selector, width, height) {
     const canvas = Object.assign(await findCanvas(selector), { width, height });
@@ -179,6 +187,16 @@ interface CanvasNode {
   height: number;
   getContext(type: "2d"): CanvasRenderingContext2D;
   createImage(): HTMLImageElement;
+}
+
+function readFile(filePath: string): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) =>
+    uni.getFileSystemManager().readFile({
+      filePath,
+      success: ({ data }) => resolve(data as ArrayBuffer),
+      fail: reject,
+    }),
+  );
 }
 
 function findCanvas(selector: string): Promise<CanvasNode> {
