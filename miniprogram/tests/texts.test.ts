@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { mn as knowledgeMn } from "@/texts/knowledge/mn";
+import { zh as knowledgeZh } from "@/texts/knowledge/zh";
 import { mn as ledgerMn } from "@/texts/ledger/mn";
 import { zh as ledgerZh } from "@/texts/ledger/zh";
 import { mn } from "@/texts/mn";
@@ -19,8 +21,8 @@ function spoken(text: Text): string {
 }
 
 const BLANKS = ["71", "72", "73"];
-const chinese = flatten({ ...zh, ledger: ledgerZh });
-const mongolian = flatten({ ...mn, ledger: ledgerMn });
+const chinese = flatten({ ...zh, ledger: ledgerZh, knowledgePages: knowledgeZh });
+const mongolian = flatten({ ...mn, ledger: ledgerMn, knowledgePages: knowledgeMn });
 const chineseAt = new Map(chinese);
 
 /** The paths of the texts of which something is true. */

@@ -2,6 +2,7 @@
 
 import type { ICONS } from "../../build/icons";
 import type { Texts } from "@/texts";
+import { knowledge } from "./knowledge";
 import { ledger } from "./ledger";
 import { notices } from "./notices";
 import { voting } from "./voting";
@@ -18,4 +19,4 @@ export interface Domain {
   services: Service[];
 }
 
-export const domains: Domain[] = [voting, notices, ledger];
+export const domains: Domain[] = [knowledge, voting, notices, ledger];

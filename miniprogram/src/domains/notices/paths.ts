@@ -1,6 +1,7 @@
 /** Where a notice is read, and where it leads. */
 
 import { countPage } from "@/domains/ledger/paths";
+import { contributionPage, itemPage } from "@/domains/knowledge/paths";
 import { standingsPage } from "@/domains/voting/paths";
 import type { Notice } from "./api";
 
@@ -10,8 +11,8 @@ const ABOUT_BALLOTS = new Set(["ballots_set_aside", "ballots_decided", "objectio
 
 /** Null where there is nothing to go to, or a kind of thing that this version does not know. */
 export function targetPage({ kind, target }: Notice): string | null {
-  if (target?.type === "knowledge_item") return `/pages-knowledge/item/index?id=${target.id}`;
-  if (target?.type === "contribution") return "/pages-knowledge/mine/index";
+  if (target?.type === "knowledge_item") return itemPage(target.id);
+  if (target?.type === "contribution") return contributionPage(target.id);
   if (target?.type !== "campaign") return null;
   return ABOUT_BALLOTS.has(kind) ? countPage(target.id) : standingsPage(target.id);
 }
