@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from server.extensions import runtime
 from services.context import unit_of_work
 from services.errors import Missing
+from services.knowledge import indexing
 from services.knowledge import samples_loading as service
 
 MISSING = {
@@ -56,3 +57,12 @@ def load_synonyms() -> None:
     with unit_of_work(ctx.session):
         count = service.load_synonyms(ctx)
     click.echo(f"✓ 新增同义词 {count} 组")
+
+
+@knowledge.command("reindex")
+def reindex() -> None:
+    """Make what publications are found by anew; needed when a release makes terms otherwise."""
+    ctx = runtime().context()
+    with unit_of_work(ctx.session):
+        count = indexing.reindex_all(ctx)
+    click.echo(f"✓ 重建检索 {count} 条")

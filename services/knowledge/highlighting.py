@@ -56,7 +56,7 @@ class Marker:
 
     def name_spans(self, name: str) -> list[Span]:
         """The same in a name, where pinyin is meant for what it sounds like."""
-        return self.spans(name) or spoken_spans(name, self.question)
+        return _without_overlaps([*self.spans(name), *spoken_spans(name, self.question)])
 
     def _literal_spans(self, form: str) -> Iterator[Span]:
         if not self.literal:

@@ -32,7 +32,7 @@ _BEGINNINGS = """
         WHERE near && CAST(:shapes AS text[]) LIMIT :most)
 """
 _PARTS = """
-    SELECT item_id, sort, text, key, 3 AS nearness FROM (
+    SELECT item_id, sort, knowledge_names.text, key, 3 AS nearness FROM (
         SELECT item_id FROM knowledge_search_rows WHERE name_terms @@ CAST(:query AS tsquery)
         LIMIT :most
     ) AS row JOIN knowledge_names USING (item_id)
@@ -44,7 +44,7 @@ _SAME = """
 # Of items that share a name, the one that is read most.
 _STATEMENT = """
     SELECT item_id, kind, text, key, nearness FROM (
-        SELECT DISTINCT ON (key) item_id, row.kind, text, key, nearness, views,
+        SELECT DISTINCT ON (key) item_id, row.kind, name.text, key, nearness, views,
             CASE sort WHEN 'name' THEN 0 ELSE 1 END AS other
         FROM ({candidates}) AS name
         JOIN knowledge_search_rows AS row USING (item_id)

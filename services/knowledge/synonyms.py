@@ -41,7 +41,8 @@ def list_synonyms(
         .limit(limit + 1)
     )
     if search:
-        key = key_of(search)
+        # What has no key is in no group.
+        key = key_of(search) or search
         matching = SynonymWord.key.startswith(key, autoescape=True)
         query = query.where(exists().where(SynonymWord.group_id == SynonymGroup.id, matching))
     groups = ctx.session.scalars(query).all()
