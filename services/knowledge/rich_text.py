@@ -152,8 +152,9 @@ def _filter(tag: str, name: str, value: str) -> str | None:
     value = value.strip()
     if name in ("alt", "rel"):
         return value
-    form = FORMS["video" if (tag, name) == ("video", "src") else name]
-    return value if form.fullmatch(value) else None
+    # It is asked about elements, too, that are not let through.
+    form = FORMS.get("video" if (tag, name) == ("video", "src") else name)
+    return value if form is not None and form.fullmatch(value) else None
 
 
 _cleaner = nh3.Cleaner(
