@@ -16,6 +16,7 @@ from services.knowledge.accepting import (
     get_contribution,
     list_contributions,
     select_undecided_contributions,
+)
 from services.knowledge.archive import (
     export_archive,
     import_archive,
@@ -83,6 +84,9 @@ from services.knowledge.indexing import (
     index_publication,
     reindex_all,
 )
+from services.knowledge.kinds import (
+    KINDS,
+)
 from services.knowledge.opinions import (
     get_own_state,
     give_opinion,
@@ -96,7 +100,6 @@ from services.knowledge.publishing import (
     unschedule_item,
     withdraw_item,
 )
-from services.knowledge.kinds import KINDS
 from services.knowledge.reading import (
     get_institution,
     get_item,
@@ -169,6 +172,7 @@ __all__ = [
     "ITEM_KINDS",
     "ITEM_SORTS",
     "ITEM_STATES",
+    "KINDS",
     "REPORT_STATES",
     "UNHELPFUL_REASONS",
     "WAITING",
@@ -194,10 +198,10 @@ __all__ = [
     "drop_favourite",
     "edit_topic",
     "erase_citizen",
-    "find_miscounted",
-    "get_contribution",
     "export_archive",
     "export_items",
+    "find_miscounted",
+    "get_contribution",
     "get_institution",
     "get_item",
     "get_own_contribution",
