@@ -122,6 +122,15 @@ class Endpoint:
         return self.access in STAFF
 
     @property
+    def needs_origin(self) -> bool:
+        """What citizens read is not recorded; of what they do, it matters whether it was a person.
+
+        Of an anonymous act, as a view, nothing but the origin tells one visitor from another.
+        """
+        is_anonymous_act = self.access == "anyone" and self.method == "POST"
+        return self.is_staff or self.cookie is not None or self.is_idempotent or is_anonymous_act
+
+    @property
     def needs_csrf_token(self) -> bool:
         return self.is_staff and self.method != "GET"
 
@@ -274,9 +283,7 @@ def _handle(endpoint: Endpoint, **path: int) -> Response:
     # The body may take its time to arrive, so it is read before the moment that counts is taken
     # and before any database connection is held.
     arguments = _read_arguments(endpoint)
-    # What citizens read is not recorded; of what they do, it matters whether it was a person.
-    is_recorded = endpoint.is_staff or endpoint.cookie is not None or endpoint.method != "GET"
-    origin = read_origin(request, current_request_id()) if is_recorded else NOWHERE
+    origin = read_origin(request, current_request_id()) if endpoint.needs_origin else NOWHERE
     ctx = parts.context(actor=actor, origin=origin)
     answer = _run(endpoint, ctx, path | arguments)
     if endpoint.cookie == "clear":
