@@ -72,6 +72,10 @@ def _find_waiting(ctx: Context) -> Iterator[Waiting]:
             yield Waiting(kind, count, first if first == last else None)
 
 
+def _knowledge_waiting(waiting: str) -> Callable[[Context], Select]:
+    return lambda ctx: knowledge.select_waiting(ctx, waiting)
+
+
 def _nominations_to_review(ctx: Context) -> Select:
     return (
         select(Nomination.campaign_id)
@@ -165,6 +169,11 @@ KINDS_OF_WORK: dict[str, tuple[Permission, Callable[[Context], Select]]] = {
     "proposals_to_decide": (Permission.VIEW_CAMPAIGNS, _proposals_to_decide),
     "nominations_to_review": (Permission.REVIEW_NOMINATIONS, _nominations_to_review),
     "nominations_returned": (Permission.NOMINATE, _nominations_returned),
+    "knowledge_to_review": (Permission.REVIEW_KNOWLEDGE, _knowledge_waiting("review")),
+    "knowledge_to_publish": (Permission.PUBLISH_KNOWLEDGE, _knowledge_waiting("publish")),
+    "knowledge_returned": (Permission.WRITE_KNOWLEDGE, _knowledge_waiting("returned")),
+    "knowledge_review_due": (Permission.REVIEW_KNOWLEDGE, _knowledge_waiting("due")),
+    "translations_stale": (Permission.WRITE_KNOWLEDGE, _knowledge_waiting("stale")),
     # Whoever wrote or approved something may look after it, and others answer.
     "knowledge_reports": (Permission.VIEW_KNOWLEDGE, _knowledge_reports),
     "knowledge_comments": (Permission.ANSWER_READERS, _knowledge_comments),

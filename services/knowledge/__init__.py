@@ -138,6 +138,7 @@ from services.knowledge.staff_views import (
 from services.knowledge.staff_views import (
     WAITING,
     list_kinds,
+    select_waiting,
 )
 from services.knowledge.staff_views import (
     get_item as get_staff_item,
@@ -248,6 +249,7 @@ __all__ = [
     "select_cards",
     "select_pending_comments",
     "select_undecided_contributions",
+    "select_waiting",
     "select_waiting_reports",
     "send_contribution",
     "show_comment",

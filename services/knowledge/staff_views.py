@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from models import (
@@ -28,7 +28,7 @@ from services.knowledge.staff_content import view_content
 from services.paging import Page, SortKey, fetch_sorted_page
 from services.text import escape_like, search_key
 
-Waiting = Literal["review", "publish", "mine", "due", "stale"]
+Waiting = Literal["review", "publish", "mine", "returned", "due", "stale"]
 WAITING = ("review", "publish", "mine", "due", "stale")
 # So long before a review ends somebody should look again.
 DUE_BEFORE_DAYS = 30
@@ -146,6 +146,17 @@ def get_item(ctx: Context, *, item_id: int) -> StaffItem:
     )
 
 
+def select_waiting(ctx: Context, waiting: Waiting) -> Select:
+    """One row, whose campaign is none, for each item that waits so; to be narrowed by reach."""
+    return (
+        select(null().label("campaign_id"))
+        .select_from(KnowledgeItem)
+        .join(Organization, Organization.id == KnowledgeItem.organization_id)
+        .join(KnowledgeRevision, is_head())
+        .where(is_waiting(ctx, waiting))
+    )
+
+
 def is_waiting(ctx: Context, waiting: Waiting) -> ColumnElement[bool]:
     """The condition on items, joined with their organization, that they wait for the actor so.
 
@@ -157,12 +168,13 @@ def is_waiting(ctx: Context, waiting: Waiting) -> ColumnElement[bool]:
     if waiting == "publish":
         publishes = is_within_reach(ctx.actor, Permission.PUBLISH_KNOWLEDGE)
         return and_(KnowledgeItem.state == "approved", publishes)
-    if waiting == "mine":
+    if waiting in ("mine", "returned"):
+        states = ("draft", "returned") if waiting == "mine" else ("returned",)
         is_mine = KnowledgeItem.author_id == ctx.actor.staff_id
-        return and_(KnowledgeItem.state.in_(("draft", "returned")), is_mine)
+        return and_(KnowledgeItem.state.in_(states), is_mine)
     if waiting == "due":
         return KnowledgeItem.review_again_on <= _due_day(ctx)
-    return is_head_stale()
+    return and_(KnowledgeItem.state != "withdrawn", is_head_stale())
 
 
 def is_head_stale() -> ColumnElement[bool]:

@@ -36,6 +36,36 @@ export const WORK: Record<WorkKind, Work> = {
     action: "去修改",
     to: () => "/nominations?state=returned",
   },
+  knowledge_to_review: {
+    words: "条健康知识等您审核",
+    note: "核对医学内容，写得不对的退回并注明哪里要改。",
+    action: "去审核",
+    to: () => "/knowledge?waiting=review",
+  },
+  knowledge_to_publish: {
+    words: "条健康知识等您发布",
+    note: "已经通过医学审核，可以马上发布，也可以定时。",
+    action: "去发布",
+    to: () => "/knowledge?waiting=publish",
+  },
+  knowledge_returned: {
+    words: "条健康知识被退回",
+    note: "按审核意见改好，再提交一次。",
+    action: "去修改",
+    to: () => "/knowledge?waiting=mine&state=returned",
+  },
+  knowledge_review_due: {
+    words: "条健康知识快到复审日期",
+    note: "重新核对，内容不变就确认，有变化就请作者修改。",
+    action: "去复审",
+    to: () => "/knowledge?waiting=due",
+  },
+  translations_stale: {
+    words: "条健康知识的译文没有跟上原文",
+    note: "原文改过以后，译文要看一遍。",
+    action: "去更新",
+    to: () => "/knowledge?waiting=stale",
+  },
   knowledge_reports: {
     words: "条读者报错等着处理",
     note: "先核对内容，有错就改，再给读者答复。",
