@@ -8,8 +8,11 @@ from sqlalchemy import func, select
 from devtools import demo, demo_knowledge
 from devtools.demo_staff import PEOPLE, Link, describe_links, invite_people
 from models import (
+    KnowledgeComment,
+    KnowledgeContribution,
     KnowledgeItem,
     KnowledgePublication,
+    KnowledgeReport,
     KnowledgeReview,
     KnowledgeSearchRow,
     Nomination,
@@ -21,6 +24,7 @@ from models.knowledge import KNOWLEDGE_KINDS, KNOWLEDGE_STATES
 from models.publicity import PUBLICITY_STATES
 from server.extensions import runtime
 from services.context import unit_of_work
+from services.knowledge.counting import find_miscounted
 from tests.console import ConsoleClient
 from tests.http import code_of
 
@@ -126,6 +130,7 @@ def test_health_knowledge_is_on_every_step_of_its_way(app, start, session, http,
         ctx = runtime().context()
         assert demo_knowledge.load(ctx).startswith("已载入示例：")
         assert demo_knowledge.load(ctx) == "示例健康知识已在，保持不变。"
+        assert list(find_miscounted(ctx)) == []
     items = session.scalars(select(KnowledgeItem)).all()
     assert {item.state for item in items} == set(KNOWLEDGE_STATES)
     assert {(item.is_sample, item.is_demonstration) for item in items} == {(True, True)}
@@ -149,6 +154,15 @@ def test_health_knowledge_is_on_every_step_of_its_way(app, start, session, http,
     records = session.scalars(select(PublicityRecord)).all()
     assert {record.state for record in records} == set(PUBLICITY_STATES)
     assert len({record.organization_id for record in records}) == 2
+
+    waiting = {
+        KnowledgeComment: ("pending", 3),
+        KnowledgeReport: ("open", 2),
+        KnowledgeContribution: ("received", 2),
+    }
+    for table, (state, count) in waiting.items():
+        found = select(func.count()).select_from(table).where(table.state == state)
+        assert session.scalar(found) == count
 
     page = http.get("/knowledge/search", q="黄芪").get_json()
     assert page["items"][0]["name"] == "黄芪"
