@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help env packages run test lint format bench bench-fraud bench-ledger clean
+.PHONY: help env packages run test lint format bench bench-fraud bench-ledger bench-search clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -52,6 +52,9 @@ bench-fraud: env  ## Measure how well farmed votes are told from honest ones
 
 bench-ledger: env  ## Measure what sealing and verifying a million ballots costs
 	@$(BIN) -m bench.ledger
+
+bench-search: env  ## Measure how well and how fast health knowledge is found
+	@$(BIN) -m bench.search
 
 clean:  ## Remove the environment and caches; data in var/ stays
 	@rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -37,7 +37,7 @@ class SearchQuery(PageQuery):
     topic_id = Whole(least=1, most=LARGEST_ID)
 
 
-class SegmentView(Schema):
+class MarkedTextView(Schema):
     """A part of a text; `is_match` where it is what was searched for."""
 
     text = fields.String(required=True)
@@ -45,14 +45,14 @@ class SegmentView(Schema):
 
 
 def _segments() -> fields.List:
-    return fields.List(fields.Nested(SegmentView), required=True)
+    return fields.List(fields.Nested(MarkedTextView), required=True)
 
 
 class MatchView(Schema):
     """Where an item matched, and what stands there."""
 
     field = fields.String(required=True, metadata={"enum": ["name", "alias", "latin", "text"]})
-    passages = fields.List(fields.List(fields.Nested(SegmentView)), required=True)
+    passages = fields.List(fields.List(fields.Nested(MarkedTextView)), required=True)
 
 
 class FoundItemView(CardView):

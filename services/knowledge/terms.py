@@ -150,6 +150,7 @@ def _syllables(found: Sequence[Sequence[str]]) -> Iterator[str]:
         yield _plain(options[0])
 
 
+@lru_cache(maxsize=4096)
 def _plain(syllable: str) -> str:
     if syllable.isascii():
         return syllable
