@@ -25,8 +25,8 @@ export interface Kind {
 
 export interface Picture {
   file_id: number;
-  url?: string;
-  thumbnail_url?: string;
+  url?: string | null;
+  thumbnail_url?: string | null;
   caption: string | null;
   caption_mn: string | null;
 }
@@ -34,7 +34,8 @@ export interface Picture {
 export interface Step {
   text: string | null;
   picture_id: number | null;
-  picture_url?: string | null;
+  url?: string | null;
+  thumbnail_url?: string | null;
 }
 
 export interface Component {
@@ -43,11 +44,12 @@ export interface Component {
   unit: string | null;
   note: string | null;
   item_id: number | null;
+  item_title?: string | null;
 }
 
 export interface Video {
   file_id: number;
-  url?: string;
+  url?: string | null;
 }
 
 export interface Link {
@@ -55,6 +57,7 @@ export interface Link {
   id: number | null;
   organization_id: number | null;
   name: string | null;
+  label?: string | null;
 }
 
 export interface Content {
@@ -64,7 +67,7 @@ export interface Content {
   links: Link[];
 }
 
-export const LANGUAGES: Record<Language, string> = { zh: "汉文", mn: "蒙古文" };
+export const LANGUAGES: Record<Language, string> = { zh: "中文", mn: "蒙古文" };
 
 /** As the server wants it: without addresses, without empty rows, halves of nothing as null. */
 export function bodyOf(kind: Kind, content: Content): Content {

@@ -27,7 +27,7 @@ const HEADINGS: Record<string, string> = {
   h5: "h4",
   h6: "h4",
 };
-const MARKS = ["strong", "em", "u"] as const;
+const MARKS = ["strong", "em", "u", "s", "sub", "sup"] as const;
 type Mark = (typeof MARKS)[number];
 const MARK_TAGS: Record<string, Mark> = {
   b: "strong",
@@ -38,9 +38,16 @@ const MARK_TAGS: Record<string, Mark> = {
   dfn: "em",
   u: "u",
   ins: "u",
+  s: "s",
+  del: "s",
+  strike: "s",
+  sub: "sub",
+  sup: "sup",
 };
-const LINK = /^(https?:|mailto:|tel:)/i;
-const OWN_FILE = /^\/files\/[\w.-]+$/;
+/** As the server has it: which addresses it lets through. */
+export const LINK = /^(?:https?:\/\/|mailto:)[^\s<>"'`]+$/i;
+export const PICTURE_FILE = /^\/files\/[0-9a-f]{32}\.(?:jpg|webp)$/;
+export const VIDEO_FILE = /^\/files\/[0-9a-f]{32}\.mp4$/;
 const CJK = "\\u2e80-\\u9fff\\uf900-\\ufaff\\uff00-\\uffef";
 /** A line break that the source of the HTML has, not the text; between Chinese it is no space. */
 const BROKEN_LINE = new RegExp(`([${CJK}])[ \\t]*\\r?\\n\\s*(?=[${CJK}])`, "g");
@@ -189,7 +196,7 @@ function asPicture(element: HTMLElement, setting: Setting): Node[] {
   const address = element.getAttribute("data-src") ?? element.getAttribute("src") ?? "";
   if (isDot(element)) return [];
   const alt = element.getAttribute("alt")?.trim() ?? "";
-  if (OWN_FILE.test(ownPath(address))) {
+  if (PICTURE_FILE.test(ownPath(address))) {
     const picture = setting.out.createElement("img");
     picture.setAttribute("src", ownPath(address));
     if (alt) picture.setAttribute("alt", alt);
@@ -228,7 +235,7 @@ function noteIn({ out }: Setting): Node {
 
 function asVideo(element: HTMLElement, setting: Setting): Node[] {
   const address = ownPath(element.getAttribute("src") ?? "");
-  if (!OWN_FILE.test(address)) return [];
+  if (!VIDEO_FILE.test(address)) return [];
   const video = setting.out.createElement("video");
   video.setAttribute("src", address);
   return [video];
@@ -364,7 +371,7 @@ function textNodesOf(node: Node): Node[] {
 function joinMarks(element: Element): void {
   for (const child of [...element.children]) {
     const before = child.previousSibling;
-    const isMark = /^(STRONG|EM|U)$/.test(child.tagName);
+    const isMark = /^(STRONG|EM|U|S|SUB|SUP)$/.test(child.tagName);
     if (isMark && before?.nodeName === child.nodeName) {
       (before as Element).append(...child.childNodes);
       child.remove();
