@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.watching import check_readable
-from tests.files.pictures import jpeg
-from tests.knowledge.writing import HERB, begin
+from tests.knowledge.writing import begin
 
 MONGOLIAN = "ᠬᠤᠩᠬᠤ"
 SENTENCE = "ᠬᠤᠩᠬᠤ ᠡᠮ ᠦᠨ ᠤᠷᠭᠤᠮᠠᠯ"
