@@ -1,11 +1,18 @@
 """What citizens see, and that it is never anything nobody has reviewed."""
 
+import json
 import re
 from copy import deepcopy
 
 import pytest
 
-from models import KnowledgeLink, KnowledgeName, KnowledgePublication, KnowledgeSearchRow
+from models import (
+    KnowledgeItem,
+    KnowledgeLink,
+    KnowledgeName,
+    KnowledgePublication,
+    KnowledgeSearchRow,
+)
 from server.api import PREFIX, all_endpoints
 from services.knowledge.kinds import CHOICES, KINDS, Field
 from tests.files.pictures import jpeg
@@ -76,14 +83,14 @@ def read_everything(http, item_ids: list[int], places: dict, token: str) -> dict
     for rule, endpoint in all_endpoints():
         if endpoint.method != "GET" or endpoint.is_staff:
             continue
-        (name,) = re.findall("<id:([a-z_]+)>", rule) or [""]
-        for number in ids.get(name, [1]):
+        names = re.findall("<id:([a-z_]+)>", rule)
+        for number in ids.get(names[0], [1]) if names else [1]:
             path = re.sub("<[^>]+>", str(number), rule).removeprefix(PREFIX)
             queries = [{"q": CANARY}, {"q": "name"}] if "q" in _query_of(endpoint) else [{}]
             for query in queries:
                 answer = http.get(path, token=token, **query)
                 assert answer.status_code < 500, (path, query)
-                answers[f"{path} {query}"] = answer.get_data(as_text=True)
+                answers[f"{path} {query}"] = told_by(answer)
     return answers
 
 
@@ -91,15 +98,20 @@ def _query_of(endpoint) -> set[str]:
     return set(endpoint.query.fields) if endpoint.query else set()
 
 
+def told_by(answer) -> str:
+    """The answer as text, without the words of a search that it repeats."""
+    body = answer.get_json(silent=True)
+    if not isinstance(body, dict):
+        return answer.get_data().decode(errors="replace")
+    asked = body.pop("query", None)
+    if body.get("used_query") == asked:
+        body.pop("used_query", None)
+    return json.dumps(body, ensure_ascii=False)
+
+
 def words_in(answers: dict[str, str], word: str) -> list[str]:
-    """The addresses whose answers say the word, but for those that repeat what was asked."""
-    escaped = word.encode("unicode_escape").decode()
-    return [
-        path
-        for path, text in answers.items()
-        if (word in text or escaped in text)
-        and not (f"'q': '{word}'" in path and '"items":[]' in text.replace(" ", ""))
-    ]
+    """The addresses whose answers say the word."""
+    return [path for path, text in answers.items() if word in text]
 
 
 def test_an_unreviewed_line_is_never_visible(make, nurse, doctor, officer, hospital, places, http):
@@ -111,21 +123,18 @@ def test_an_unreviewed_line_is_never_visible(make, nurse, doctor, officer, hospi
         assert answer.get_json()["gaps"] == [], answer.get_json()
         items.append(publish(item, doctor, officer))
     ids = [item.id for item in items]
-    assert len(words_in(read_everything(http, ids, places, token), "公开")) >= len(KINDS)
-    steps = [("submit", None, nurse), ("approve", {}, doctor)]
-    for reached in range(len(steps) + 1):
-        for item in items:
-            if reached == 0:
-                content = fill_content(item.read()["kind"], CANARY, places)
-                assert item.save(content).status_code == 200
-            else:
-                action, body, console = steps[reached - 1]
-                assert item.step(action, body, console=console).status_code == 200
-        answers = read_everything(http, ids, places, token)
-        assert words_in(answers, CANARY) == []
-    # It is found where it is published: the scan can see it.
+    assert words_in(read_everything(http, ids[:1], places, token), "公开")
+    for item in items:
+        content = fill_content(item.read()["kind"], CANARY, places)
+        assert item.save(content).status_code == 200
+    assert words_in(read_everything(http, ids, places, token), CANARY) == []
+    for item in items:
+        assert item.step("submit").status_code == 200
+        assert item.step("approve", {}, console=doctor).status_code == 200
+    assert words_in(read_everything(http, ids, places, token), CANARY) == []
+    # Where it is published it is found, so the scan sees what there is.
     items[0].step("publish", {}, console=officer)
-    assert words_in(read_everything(http, ids, places, token), CANARY)
+    assert words_in(read_everything(http, ids[:1], places, token), CANARY)
 
 
 def test_a_draft_that_was_never_published_is_nowhere(make, herb, places, http):
@@ -191,8 +200,6 @@ def test_comments_open_and_close_with_what_is_published(herb, doctor, officer, h
 
 
 def test_a_sample_is_published_once_somebody_has_reviewed_it(herb, doctor, officer, session, http):
-    from models import KnowledgeItem
-
     session.get(KnowledgeItem, herb.id).is_sample = True
     session.commit()
     assert herb.read()["is_sample"] is True
