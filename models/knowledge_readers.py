@@ -42,9 +42,13 @@ class KnowledgeView(Base):
 
 
 class KnowledgeCount(Base):
-    """How often an item was read, kept and judged; apart from what is searched, which is large."""
+    """How often an item was read, kept and judged; apart from what is searched, which is large.
+
+    Whatever is published has one, be it of zeros.
+    """
 
     __tablename__ = "knowledge_counts"
+    __table_args__ = (Index(None, "views", "item_id"),)
 
     item_id: Mapped[BigInt] = mapped_column(
         ForeignKey("knowledge_items.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

@@ -12,7 +12,6 @@ from services.clock import local_day
 from services.context import Context
 from services.files import PUBLIC_PATH, thumbnail_name
 
-VIEWS = func.coalesce(KnowledgeCount.views, 0)
 # Not the content, which is long.
 _BUNDLE = Bundle(
     "card",
@@ -26,7 +25,7 @@ _BUNDLE = Bundle(
     KnowledgePublication.published_at,
     KnowledgePublication.review_again_on,
     KnowledgePublication.is_sample,
-    VIEWS.label("views"),
+    func.coalesce(KnowledgeCount.views, 0).label("views"),
     Organization.id.label("organization_id"),
     Organization.name.label("organization_name"),
     Organization.name_mn.label("organization_name_mn"),

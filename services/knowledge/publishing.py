@@ -17,6 +17,7 @@ from services import files
 from services.context import Context
 from services.errors import Conflict, Invalid, ServiceError
 from services.knowledge import content as contents
+from services.knowledge.counting import begin_counts
 from services.knowledge.flow import begin, note
 from services.knowledge.indexing import index_publication
 from services.knowledge.links import links_of
@@ -99,6 +100,7 @@ def publish(
     ctx.session.execute(delete(KnowledgeLink).where(KnowledgeLink.item_id == item.id))
     ctx.session.add_all(links_of(item.id, content))
     ctx.session.flush()
+    begin_counts(ctx, item.id)
     index_publication(ctx, publication)
     return publication
 

@@ -12,7 +12,6 @@ from services.context import Context
 from services.errors import Missing
 from services.knowledge import showing
 from services.knowledge.cards import (
-    VIEWS,
     BriefOrganization,
     Card,
     is_review_overdue,
@@ -25,7 +24,7 @@ from services.paging import Page, SortKey, fetch_sorted_page
 MOST_RELATED = 6
 ORDERS = {
     "latest": SortKey(KnowledgePublication.published_at, datetime),
-    "popular": SortKey(VIEWS, int),
+    "popular": SortKey(KnowledgeCount.views, int),
 }
 
 
@@ -78,6 +77,9 @@ def list_items(
 ) -> Page:
     """Published items as Cards; `organization_id` takes in those below it. Raises Invalid."""
     query = select_cards()
+    if sort == "popular":
+        # So that the index of the counts gives the order.
+        query = query.where(KnowledgeCount.views >= 0)
     if kind is not None:
         query = query.where(KnowledgePublication.kind == kind)
     if topic_id is not None:
@@ -166,13 +168,13 @@ def _find_related(
     seen = {publication.item_id} | {link.card.id for link in links if link.card is not None}
     alike = KnowledgePublication.kind == publication.kind
     shares = KnowledgePublication.topic_ids.overlap(publication.topic_ids)
+    latest = (KnowledgePublication.published_at.desc(), KnowledgePublication.item_id.desc())
     found: list[Card] = []
-    for condition in ([shares] if publication.topic_ids else []) + [alike]:
+    for condition, order in ((shares, (alike.desc(), *latest)), (alike, latest)):
         query = (
             select_cards()
             .where(condition, KnowledgePublication.item_id.not_in(seen))
-            .order_by(alike.desc(), KnowledgePublication.published_at.desc())
-            .order_by(KnowledgePublication.item_id.desc())
+            .order_by(*order)
             .limit(MOST_RELATED - len(found))
         )
         cards = [to_card(ctx, row) for row in ctx.session.scalars(query)]

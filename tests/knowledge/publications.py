@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from models import (
+    KnowledgeCount,
     KnowledgeItem,
     KnowledgeLink,
     KnowledgePublication,
@@ -105,6 +106,7 @@ def publish(
     publication = make._add(
         KnowledgePublication(item_id=item.id, revision_number=1, **(defaults | values))
     )
+    make._add(KnowledgeCount(item_id=item.id))
     for position, link in enumerate(content["links"]):
         make._add(
             KnowledgeLink(

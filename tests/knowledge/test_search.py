@@ -176,7 +176,7 @@ def test_a_count_that_was_cut_short_says_so(http, make, library, monkeypatch):
 def test_what_is_read_more_comes_first_among_equals(http, make, session):
     one = publish(make, "article", name="黄芪茶")
     other = publish(make, "article", name="黄芪粥")
-    query = "INSERT INTO knowledge_counts (item_id, views) VALUES (:item_id, 500)"
+    query = "UPDATE knowledge_counts SET views = 500 WHERE item_id = :item_id"
     session.execute(text(query), {"item_id": other.item_id})
     session.commit()
     found = http.get("/knowledge/search", q="黄芪").get_json()["items"]

@@ -426,6 +426,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_knowledge_counts")),
     )
+    op.create_index(
+        op.f("ix_knowledge_counts_views_item_id"),
+        "knowledge_counts",
+        ["views", "item_id"],
+        unique=False,
+    )
     op.create_table(
         "knowledge_favourites",
         sa.Column("citizen_id", sa.BigInteger(), nullable=False),
@@ -845,6 +851,7 @@ def downgrade() -> None:
     op.drop_table("knowledge_opinions")
     op.drop_index(op.f("ix_knowledge_favourites_item_id"), table_name="knowledge_favourites")
     op.drop_table("knowledge_favourites")
+    op.drop_index(op.f("ix_knowledge_counts_views_item_id"), table_name="knowledge_counts")
     op.drop_table("knowledge_counts")
     op.drop_index(
         op.f("ix_knowledge_contributions_state_created_at"), table_name="knowledge_contributions"
