@@ -64,6 +64,12 @@ export const KNOWLEDGE_STATES: Statuses = {
   withdrawn: { label: "已下架", icon: StopCircleIcon, tone: "neutral" },
 };
 
+export const PUBLICITY_STATES: Statuses<Schema<"PublicityView">["state"]> = {
+  recorded: { label: "待确认", icon: SendIcon, tone: "info" },
+  confirmed: { label: "已确认", icon: CheckCircleIcon, tone: "success" },
+  returned: { label: "已退回", icon: RollbackIcon, tone: "warning" },
+};
+
 export const MESSAGE_STATES: Statuses<Schema<"MessageView">["state"]> = {
   pending: { label: "待发送", icon: TimeIcon, tone: "info" },
   sending: { label: "发送中", icon: SendIcon, tone: "info" },
