@@ -172,8 +172,8 @@ def test_hostile_texts_never_run_and_comments_wait_for_review(
             "aliases": ["<script>window.wasRun=true</script>"],
             "summary": "<img src=x onerror='window.wasRun=true'>",
             "cautions": hostile,
-            "body": f"{hostile}<p>正文的结尾</p>",
-            "growing": f"{hostile}<p>种植的结尾</p>",
+            "body": f"<p>正文的开头</p>{hostile}",
+            "growing": f"<p>种植的开头</p>{hostile}",
         },
         facts={"pregnancy": "forbidden", "toxicity": "very"},
         are_comments_open=True,
@@ -183,8 +183,8 @@ def test_hostile_texts_never_run_and_comments_wait_for_review(
     if isinstance(phone, BrowserPhone):
         remember(phone, session={"access": reader.token, "refresh": "none"})
     phone.open(f"/pages-knowledge/item/index?id={item.item_id}")
-    expect(phone.text("正文的结尾")).to_be_visible()
-    expect(phone.text("种植的结尾")).to_be_visible()
+    expect(phone.text("正文的开头")).to_be_visible()
+    expect(phone.text("种植的开头")).to_be_visible()
     expect(phone.text("孕期禁用")).to_be_visible()
     assert phone.page.evaluate("window.wasRun") is None
     scripts = "[...document.querySelectorAll('.item script, .item iframe, .item svg')].length"
