@@ -17,6 +17,7 @@ export const COLOURS = {
 };
 const FONT = "sans-serif";
 const MARGIN = 48;
+const CLOSING = /[，。；：！？、”’）》]/;
 
 export type Picture = Awaited<ReturnType<Canvas["loadPicture"]>>;
 
@@ -54,6 +55,8 @@ export function wrap(
   while (rest.length && lines.length < most - 1) {
     let end = 1;
     while (end < rest.length && measure(rest.slice(0, end + 1).join("")) <= width) end++;
+    // What ends a sentence stands at a line's end, if need be a little outside.
+    while (CLOSING.test(rest[end] ?? "")) end++;
     lines.push(rest.slice(0, end).join(""));
     rest = rest.slice(end);
   }
