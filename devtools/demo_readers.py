@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from devtools.demo_staff import DISTRICT
 from models import (
@@ -108,8 +108,9 @@ def _read(
                 "unhelpful": len(unhelpful),
             }
         )
+    # Publishing has made a row for each.
+    ctx.session.execute(update(KnowledgeCount), counts)
     for table, rows in (
-        (KnowledgeCount, counts),
         (KnowledgeFavourite, favourites),
         (KnowledgeOpinion, opinions),
     ):
