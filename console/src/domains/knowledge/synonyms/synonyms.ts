@@ -25,3 +25,13 @@ export async function removeGroup(group: SynonymGroup): Promise<void> {
   const params = { path: { group_id: group.id }, header: ifMatch(group.revision) };
   await api.DELETE("/api/v1/staff/knowledge/synonyms/{group_id}", { params });
 }
+
+/** Which word is in which other group, in a sentence; nothing where none was found. */
+export async function findTaken(words: string[], own: SynonymGroup | null): Promise<string> {
+  for (const word of words) {
+    const { items } = await readGroups({ q: word });
+    const other = items.find((group) => group.id !== own?.id && group.words.includes(word));
+    if (other) return `“${word}”已经在“${other.words.join("、")}”这一组，可以把新词加到那一组。`;
+  }
+  return "";
+}
