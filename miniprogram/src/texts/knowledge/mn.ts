@@ -41,7 +41,6 @@ export const mn: KnowledgeTexts = {
     onlyMongolian: "ᠡᠨᠡ ᠲᠦᠷ ᠵᠥᠪᠬᠡᠨ ᠮᠣᠩᠭᠣᠯ ᠦᠰᠦᠭ ᠢᠶᠡᠷ ᠪᠠᠶᠢᠨ᠎ᠠ᠃",
     inChinese: "ᠬᠢᠲᠠᠳ ᠦᠰᠦᠭ",
     inMongolian: "ᠮᠣᠩᠭᠣᠯ ᠦᠰᠦᠭ",
-    switchLanguage: "ᠦᠰᠦᠭ ᠰᠣᠯᠢᠵᠤ ᠦᠵᠡᠬᠦ",
     aliases: "ᠥᠭᠡᠷᠡ ᠨᠡᠷ᠎ᠡ",
     latinName: "ᠯᠠᠲᠢᠨ ᠨᠡᠷ᠎ᠡ",
     safety: "ᠬᠡᠷᠡᠭᠯᠡᠬᠦ ᠡᠴᠡ ᠡᠮᠦᠨ᠎ᠡ ᠦᠵᠡ",
