@@ -304,7 +304,7 @@ def _report_plans(ctx: Context, engine: Engine) -> None:
         seen = []
 
         def note(_connection, cursor, statement, parameters, *_args, seen=seen) -> None:
-            if "WITH found" in statement:
+            if "stage_0" in statement:
                 seen.append((statement, parameters))
 
         event.listen(engine, "before_cursor_execute", note)

@@ -5,14 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import category
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select, text
 
-from models import KnowledgeName, SynonymWord
+from models import KnowledgeName
 from services.context import Context
 from services.knowledge.terms import Token, key_of, sound_of, tokens
 from services.text import composed, folded
 
+# Planners take a long text for as cheap to read as a short one, and would read them all as soon as
+# they expect to meet the wanted number of rows early on. Of the indexes they know enough.
+_SYNONYMS = text("""
+    (SELECT set_config('enable_seqscan', 'off', true) || set_config('jit', 'off', true)
+        || set_config('plan_cache_mode', 'force_custom_plan', true), NULL)
+    UNION ALL
+    (SELECT one.key, other.key FROM synonym_words AS one
+        JOIN synonym_words AS other ON other.group_id = one.group_id AND other.key <> one.key
+        WHERE one.key = ANY(:keys) ORDER BY one.key, other.position)
+""")
 LONGEST_QUERY = 100
 MOST_WORDS = 8
 MOST_VARIANTS = 8
@@ -65,10 +74,15 @@ class Question:
     def is_empty(self) -> bool:
         return not self.words
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the words have to occur."""
+        return self.needed >= len(self.words)
 
-def cleaned(text: str) -> str:
+
+def cleaned(typed: str) -> str:
     """What somebody typed, without what cannot be meant: a line of at most so many characters."""
-    kept = "".join(" " if _is_odd(each) else each for each in text[: 4 * LONGEST_QUERY])
+    kept = "".join(" " if _is_odd(each) else each for each in typed[: 4 * LONGEST_QUERY])
     return composed(" ".join(kept.split()))[:LONGEST_QUERY].strip()
 
 
@@ -77,16 +91,16 @@ def _is_odd(character: str) -> bool:
     return category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
-def understand(ctx: Context, text: str) -> Question:
-    """What a query asks for; its text has been cleaned."""
-    form = folded(text)
+def understand(ctx: Context, query: str) -> Question:
+    """What a query asks for; it has been cleaned."""
+    form = folded(query)
     found, kind = _words(form)
     core = key_of(" ".join(word.text for word in found))
-    keys = tuple(dict.fromkeys(each for each in (key_of(text), core) if each))
+    keys = tuple(dict.fromkeys(each for each in (key_of(query), core) if each))
     synonyms = _find_synonyms(ctx, [*keys, *_known_candidates(found)])
     words = tuple(replace(word, variants=_variants(word.text, synonyms)) for word in found)
     whole = dict.fromkeys(other for key in keys for other in synonyms.get(key, ()))
-    question = Question(text, keys, words, kind, tuple(whole)[:MOST_VARIANTS], len(words))
+    question = Question(query, keys, words, kind, tuple(whole)[:MOST_VARIANTS], len(words))
     return replace(question, thing=_find_thing(ctx, words))
 
 
@@ -137,30 +151,29 @@ def _known_candidates(words: Iterable[Word]) -> list[str]:
     return list(found)
 
 
-def _parts(text: str) -> Iterable[str]:
-    for start in range(len(text)):
-        for end in range(start + 2, min(len(text), start + LONGEST_KNOWN) + 1):
-            yield text[start:end]
+def _parts(word: str) -> Iterable[str]:
+    for start in range(len(word)):
+        for end in range(start + 2, min(len(word), start + LONGEST_KNOWN) + 1):
+            yield word[start:end]
 
 
 def _find_synonyms(ctx: Context, keys: Sequence[str]) -> dict[str, list[str]]:
-    one, other = aliased(SynonymWord), aliased(SynonymWord)
-    query = (
-        select(one.key, other.key)
-        .join(other, other.group_id == one.group_id)
-        .where(one.key.in_(keys), other.key != one.key)
-        .order_by(one.key, other.position)
-    )
+    """What the keys are called otherwise; also keeps the planner to the indexes until the
+    transaction ends, which another statement for each search would cost more."""
     found: dict[str, list[str]] = {}
-    for key, synonym in ctx.session.execute(query):
-        found.setdefault(key, []).append(synonym)
+    for key, synonym in ctx.session.execute(_SYNONYMS, {"keys": keys}):
+        if synonym is not None:
+            found.setdefault(key, []).append(synonym)
     return found
 
 
-def _variants(text: str, synonyms: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    key = key_of(text)
+def _variants(word: str, synonyms: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    key = key_of(word)
     made = [
-        key.replace(word, synonym) for word in synonyms if word in key for synonym in synonyms[word]
+        key.replace(known, synonym)
+        for known in synonyms
+        if known in key
+        for synonym in synonyms[known]
     ]
     return tuple(dict.fromkeys(made))[:MOST_VARIANTS]
 
@@ -195,9 +208,9 @@ def _units(word: Word, known: set[str]) -> list[Word]:
     return [Word("han", each) for each in units]
 
 
-def _longest_known(text: str, place: int, known: set[str]) -> str:
-    ends = range(min(len(text), place + LONGEST_KNOWN), place + 1, -1)
-    return next((text[place:end] for end in ends if text[place:end] in known), "")
+def _longest_known(word: str, place: int, known: set[str]) -> str:
+    ends = range(min(len(word), place + LONGEST_KNOWN), place + 1, -1)
+    return next((word[place:end] for end in ends if word[place:end] in known), "")
 
 
 def _pieces(rest: str) -> list[str]:

@@ -5,8 +5,9 @@ query that half of all items match costs little more than a rare one. Of long te
 is read, never the terms themselves.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
 
 from sqlalchemy import TextClause, text
 
@@ -21,24 +22,31 @@ from services.knowledge.matching import (
     PART,
     TEXT,
     THING_AND_TEXT,
-    Match,
+    any_word,
     matches,
 )
 from services.paging import decode_cursor, encode_cursor
 
 BY_OWN_NAME = (OWN_NAME, OWN_SOUND, BEGINNING, PART)
 # Of each way of matching; the ranking is exact as long as no more rows match in it.
-MOST_CANDIDATES = 500
+MOST_CANDIDATES = 300
+# Of those that have only most of the words.
+ENOUGH_OF_PARTS = 20
 # Weights of terms at C and B and of names in ts_rank; those at D do not occur.
 _WEIGHTS = "{0.1, 0.2, 0.6, 1.0}"
 _BRANCH = """(SELECT item_id, kind, topic_ids, name_length, {tier} AS tier, {rank} AS rank
     FROM knowledge_search_rows WHERE {condition}{filter} LIMIT {most})"""
+# Texts are looked at only if what is nearer left room for more; if not, they are never read.
+_STAGE = "stage_{number} AS MATERIALIZED ({branches})"
+_ROOM = " AND (SELECT count(*) FROM ({before}) AS before) < {enough}"
+_ALL_OF_STAGE = "SELECT * FROM stage_{number}"
 _FILTERS = {
     "kind": " AND kind = :kind",
     "topic_id": " AND topic_ids @> ARRAY[CAST(:topic_id AS bigint)]",
 }
 _STATEMENT = """
-    WITH found AS MATERIALIZED ({branches}),
+    WITH {branches},
+    found AS MATERIALIZED ({all_branches}),
     hits AS MATERIALIZED (
         SELECT DISTINCT ON (item_id) item_id, kind, topic_ids, name_length, rank,
             CASE WHEN tier >= {from_tier} AND kind <> CAST(:asked_kind AS text)
@@ -49,7 +57,8 @@ _STATEMENT = """
         SELECT item_id, tier,
             CASE WHEN tier <= {last_of_names} THEN 1000 - name_length
                 ELSE CAST(rank * 1000 AS int) END * 64
-            + CAST(ceil(log(2, greatest(coalesce(views, 0), 0) + 1)) AS int) AS score
+            + CASE WHEN views > 0 THEN CAST(ceil(ln(CAST(views AS float8) + 1) / 0.6931472) AS int)
+                ELSE 0 END AS score
         FROM hits LEFT JOIN knowledge_counts USING (item_id)
         WHERE (CAST(:kind AS text) IS NULL OR kind = :kind)
             AND (CAST(:topic_id AS bigint) IS NULL OR topic_ids @> ARRAY[CAST(:topic_id AS bigint)])
@@ -62,7 +71,8 @@ _STATEMENT = """
     SELECT
         (SELECT count(*) FROM scored) AS total,
         EXISTS (SELECT FROM hits) AS is_something,
-        EXISTS (SELECT FROM found GROUP BY tier HAVING count(*) >= {most}) AS is_least,
+        (SELECT count(*) FROM found) >= {enough}
+            OR EXISTS (SELECT FROM found GROUP BY tier HAVING count(*) >= {most}) AS is_least,
         (SELECT jsonb_object_agg(kind, count) FROM (
             SELECT kind, count(*) FROM hits
             WHERE CAST(:topic_id AS bigint) IS NULL
@@ -76,12 +86,6 @@ _STATEMENT = """
             ORDER BY tier, score DESC, item_id) FROM page) AS page
 """
 _MOST_TIERS = 100
-# Planners take a long text for as cheap to read as a short one, and would read them all as soon as
-# they expect to meet the wanted number of rows early on. Of the indexes they know enough.
-_BY_INDEXES = text("""
-    SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
-        set_config('plan_cache_mode', 'force_custom_plan', true)
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,6 @@ class Found:
 NOTHING_FOUND = Found([], 0, False, {}, {}, None, False)
 
 
-def go_by_indexes(ctx: Context) -> None:
-    """Keep the planner to the indexes until the transaction ends."""
-    ctx.session.execute(_BY_INDEXES)
-
-
 def find(
     ctx: Context,
     question: Question,
@@ -134,6 +133,7 @@ def find(
     ways = [way for way in matches(question) if way.query != NOTHING]
     tier, score, item_id = (-1, 0, 0) if cursor is None else decode_cursor(cursor, int, int, int)
     values = {f"query_{way.tier}": way.query for way in ways} | {
+        "any_word": any_word(question),
         "kind": kind,
         "topic_id": topic_id,
         # Without one nothing is put last for being of another kind.
@@ -143,11 +143,14 @@ def find(
         "item_id": item_id,
         "limit": limit + 1,
     }
-    found = _run(ctx, _statement(ways), values, limit)
+    looked = tuple((way.tier, way.column) for way in ways)
+    enough = MOST_CANDIDATES if question.is_whole else ENOUGH_OF_PARTS
+    found = _run(ctx, _statement(looked, (), enough, MOST_CANDIDATES), values, limit)
     filters = {name: values[name] for name in _FILTERS if values[name] is not None}
     if found.is_least and filters:
         # Most of what was looked at was of no use; how all divide is known now.
-        narrow = _run(ctx, _statement(ways, tuple(filters)), values, limit)
+        statement = _statement(looked, tuple(filters), enough, MOST_CANDIDATES)
+        narrow = _run(ctx, statement, values, limit)
         return replace(narrow, kinds=found.kinds, topics=found.topics, is_something=True)
     return found
 
@@ -172,37 +175,52 @@ def _run(ctx: Context, statement: TextClause, values: dict, limit: int) -> Found
     )
 
 
-def _statement(ways: Sequence[Match], filters: Sequence[str] = ()) -> TextClause:
+@lru_cache(maxsize=256)
+def _statement(
+    ways: tuple[tuple[int, str], ...], filters: tuple[str, ...], enough: int, most: int
+) -> TextClause:
+    """The statement that looks in these ways, each a tier and a column."""
     narrowed = "".join(_FILTERS[name] for name in filters)
-    branches = [
-        _BRANCH.format(
-            tier=way.tier,
-            rank=_rank(way),
-            condition=_condition(way),
-            filter=narrowed,
-            most=MOST_CANDIDATES,
+    stages: list[str] = []
+    for _, of_stage in groupby(ways, key=lambda way: max(way[0], LAST_OF_NAMES)):
+        before = " UNION ALL ".join(
+            _ALL_OF_STAGE.format(number=number) for number in range(len(stages))
         )
-        for way in ways
-    ]
+        room = _ROOM.format(before=before, enough=enough) if stages else ""
+        branches = [
+            _BRANCH.format(
+                tier=tier,
+                rank=_rank(tier, column),
+                condition=_condition(tier, column),
+                filter=narrowed + room,
+                most=most,
+            )
+            for tier, column in of_stage
+        ]
+        joined = " UNION ALL ".join(branches)
+        stages.append(_STAGE.format(number=len(stages), branches=joined))
+    every = (_ALL_OF_STAGE.format(number=number) for number in range(len(stages)))
     return text(
         _STATEMENT.format(
-            branches=" UNION ALL ".join(branches),
+            branches=", ".join(stages),
+            all_branches=" UNION ALL ".join(every),
             from_tier=BEGINNING,
             last_of_names=LAST_OF_NAMES,
-            most=MOST_CANDIDATES,
+            enough=enough,
+            most=most,
             most_tiers=_MOST_TIERS,
         )
     )
 
 
-def _condition(way: Match) -> str:
-    condition = f"{way.column} @@ CAST(:query_{way.tier} AS tsquery)"
-    if way.tier == THING_AND_TEXT:
+def _condition(tier: int, column: str) -> str:
+    condition = f"{column} @@ CAST(:query_{tier} AS tsquery)"
+    if tier == THING_AND_TEXT:
         condition += f" AND text_terms @@ CAST(:query_{TEXT} AS tsquery)"
     return condition
 
 
-def _rank(way: Match) -> str:
-    if way.column == "main_terms":
-        return f"ts_rank('{_WEIGHTS}', main_terms, CAST(:query_{way.tier} AS tsquery), 1)"
+def _rank(tier: int, column: str) -> str:
+    if column == "main_terms":
+        return f"ts_rank('{_WEIGHTS}', main_terms, CAST(:any_word AS tsquery), 1)"
     return "0"

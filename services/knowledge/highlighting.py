@@ -40,6 +40,8 @@ class Marker:
 
     def with_names(self, names: Iterable[str]) -> "Marker":
         """One that also finds those parts of the names that were meant by pinyin."""
+        if not self.may_be_spoken:
+            return self
         more = {
             folded(name)[span.start : span.end]: span.word
             for name in map(composed, names)
@@ -47,6 +49,11 @@ class Marker:
         }
         known = tuple(dict.fromkeys([*self.literal, *more.items()]))
         return Marker(self.question, known, self.shapes)
+
+    @property
+    def may_be_spoken(self) -> bool:
+        """Whether anything of the question may be pinyin."""
+        return any(each.isascii() and each.isalpha() for key in self.question.keys for each in key)
 
     def spans(self, text: str) -> list[Span]:
         """Where words stand in a composed text, in order and without overlaps."""
@@ -56,7 +63,10 @@ class Marker:
 
     def name_spans(self, name: str) -> list[Span]:
         """The same in a name, where pinyin is meant for what it sounds like."""
-        return _without_overlaps([*self.spans(name), *spoken_spans(name, self.question)])
+        found = self.spans(name)
+        if not self.may_be_spoken:
+            return found
+        return _without_overlaps([*found, *spoken_spans(name, self.question)])
 
     def _literal_spans(self, form: str) -> Iterator[Span]:
         if not self.literal:

@@ -48,6 +48,11 @@ def matches(question: Question) -> list[Match]:
     ]
 
 
+def any_word(question: Question) -> str:
+    """That one of the words occurs: by how many do, and how often, texts are ranked."""
+    return any_of([word_query(word) for word in question.words])
+
+
 def _whole(of_names: dict[int, list[str]], key: str) -> None:
     of_names[OWN_NAME].append(lexeme("=", key))
     of_names[OTHER_NAME].append(lexeme("~", key))

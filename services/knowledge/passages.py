@@ -15,7 +15,7 @@ ELLIPSIS = Segment("…", False)
 def passages(text: str, marker: Marker) -> list[list[Segment]]:
     """At most two passages around the densest matches, in the order of the text."""
     text = text[:LONGEST_READ]
-    spans = marker.spans(text)
+    every = spans = marker.spans(text)
     chosen: list[tuple[int, int]] = []
     seen: set[int] = set()
     while spans and len(chosen) < MOST:
@@ -24,7 +24,6 @@ def passages(text: str, marker: Marker) -> list[list[Segment]]:
         chosen.append((start, end))
         seen |= {span.word for span in spans if start <= span.start < end}
         spans = [span for span in spans if span.end <= start or span.start >= end]
-    every = marker.spans(text)
     return [_cut(text, every, start, end) for start, end in sorted(chosen)]
 
 

@@ -3,18 +3,25 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from models import KnowledgeName, KnowledgeSearchRow
+from models import KnowledgeName
 from services.context import Context
 from services.knowledge import finding, nearest
 from services.knowledge.asking import Question, cleaned, into_units, understand
 from services.knowledge.cards import Card, cards_of
-from services.knowledge.finding import Found, Hit, find, go_by_indexes
+from services.knowledge.finding import Found, Hit, find
 from services.knowledge.highlighting import Marker, Segment, marker_of, segments
 from services.knowledge.passages import passages
 from services.text import composed
 
+_READ = text("""
+    SELECT item_id, row.text, (
+        SELECT coalesce(json_agg(json_build_array(sort, name.text) ORDER BY id), '[]')
+        FROM knowledge_names AS name WHERE name.item_id = row.item_id
+    ) AS names
+    FROM knowledge_search_rows AS row WHERE item_id = ANY(:ids)
+""")
 MOST_NEAREST = 5
 # With fewer found than this, others of a similar name are offered.
 FEW = 3
@@ -89,7 +96,6 @@ def search(
     Whatever is typed is searched for; of a very long query only the beginning.
     """
     query = cleaned(q)
-    go_by_indexes(ctx)
     question = understand(ctx, query)
     page = {"kind": kind, "topic_id": topic_id, "limit": limit, "cursor": cursor}
     found = find(ctx, question, **page)
@@ -162,40 +168,28 @@ def _items(ctx: Context, hits: Sequence[Hit], question: Question) -> list[FoundI
     if not ids:
         return []
     cards = cards_of(ctx, ids)
-    names: dict[int, list[tuple[str, str]]] = {item_id: [] for item_id in ids}
-    texts = dict(
-        ctx.session.execute(
-            select(KnowledgeSearchRow.item_id, KnowledgeSearchRow.text).where(
-                KnowledgeSearchRow.item_id.in_(ids)
-            )
-        ).all()
-    )
-    rows = select(KnowledgeName.item_id, KnowledgeName.sort, KnowledgeName.text)
-    for item_id, sort, name in ctx.session.execute(
-        rows.where(KnowledgeName.item_id.in_(ids)).order_by(KnowledgeName.id)
-    ):
-        names[item_id].append((sort, name))
+    read = {row.item_id: row for row in ctx.session.execute(_READ, {"ids": ids})}
     marker = marker_of(question)
     return [
-        _item(cards[hit.item_id], hit, names[hit.item_id], texts.get(hit.item_id, ""), marker)
+        _item(cards[hit.item_id], hit, read[hit.item_id].names, read[hit.item_id].text, marker)
         for hit in hits
         if hit.item_id in cards
     ]
 
 
 def _item(
-    card: Card, hit: Hit, names: Sequence[tuple[str, str]], text: str, marker: Marker
+    card: Card, hit: Hit, names: Sequence[Sequence[str]], words: str, marker: Marker
 ) -> FoundItem:
     marker = marker.with_names(name for _, name in names)
     return FoundItem(
         *(getattr(card, each.name) for each in fields(Card)),
-        Place(_field(hit, names, marker), passages(text, marker)),
+        Place(_field(hit, names, marker), passages(words, marker)),
         _segments_of_name(card.name, marker),
         _segments_of_name(card.name_mn, marker),
     )
 
 
-def _field(hit: Hit, names: Sequence[tuple[str, str]], marker: Marker) -> str:
+def _field(hit: Hit, names: Sequence[Sequence[str]], marker: Marker) -> str:
     """Where it matched, as far as one name says it."""
     if not hit.is_by_name:
         return "text"

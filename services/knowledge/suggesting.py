@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from services.context import Context
 from services.knowledge.asking import Question, Word, cleaned, spoken_key
-from services.knowledge.finding import go_by_indexes
 from services.knowledge.highlighting import Segment, marker_of, segments
 from services.knowledge.matching import NOTHING, all_of, any_of, lexeme
 from services.knowledge.nearest import nearest_names
@@ -72,7 +71,6 @@ def suggest(ctx: Context, *, q: str) -> list[Suggestion]:
     key = key_of(query)
     if not key:
         return []
-    go_by_indexes(ctx)
     question = _question(query, key)
     found: dict[str, Suggestion] = {}
     for rows in _rounds(ctx, query, key):

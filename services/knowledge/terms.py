@@ -126,7 +126,7 @@ def pairs(parts: Sequence[str]) -> list[str]:
     return [joint.join(pair) for pair in pairwise(parts)] or list(parts)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def readings(key: str) -> tuple[Reading, ...]:
     """How a name that has Chinese characters may be spoken, the likeliest first."""
     if len(key) > LONGEST_SPOKEN or not any(token.sort == "han" for token in tokens(key)):
