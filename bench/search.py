@@ -21,8 +21,8 @@ from bench.world import settle_down
 from devtools.embedded import engines
 from services import knowledge
 from services.context import Context
-from services.knowledge.indexing import search_values
-from services.knowledge.terms import key_of, quoted
+from services.knowledge.searching.indexing import search_values
+from services.knowledge.searching.terms import key_of, quoted
 from tests.knowledge.corpus import entries
 from tests.knowledge.golden import SYNONYMS, judge
 

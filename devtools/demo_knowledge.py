@@ -23,8 +23,9 @@ from models import (
 from services import publicity
 from services.clock import local_day
 from services.context import Context, unit_of_work
-from services.knowledge import drafting, publishing, reviewing, samples_loading
-from services.knowledge.reach import fetch_head
+from services.knowledge.exchange import samples_loading
+from services.knowledge.writing import drafting, publishing, reviewing
+from services.knowledge.writing.reach import fetch_head
 
 AUTHOR = "娜仁花（示例）"
 REVIEWER = "图雅（示例）"

@@ -25,7 +25,7 @@ _GIN = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
 
 
 class KnowledgeSearchRow(Base):
-    """The terms of a publication as services/knowledge/terms.py makes them.
+    """The terms of a publication as services/knowledge/searching/terms.py makes them.
 
     Each of the three has those of the one before: names, what it is and does, all there is to read.
     """
@@ -77,7 +77,7 @@ class KnowledgeName(Base):
     )
     sort: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
-    # As services/knowledge/terms.py makes it.
+    # As services/knowledge/searching/terms.py makes it.
     key: Mapped[str] = mapped_column(Text)
     # Full pinyin without tones for Chinese, the key itself for all else.
     sound: Mapped[str] = mapped_column(Text)
@@ -106,7 +106,7 @@ class SynonymWord(Base):
     __tablename__ = "synonym_words"
     __table_args__ = (UniqueConstraint("group_id", "position"),)
 
-    # The word as services/knowledge/terms.py folds it.
+    # The word as services/knowledge/searching/terms.py folds it.
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     group_id: Mapped[BigInt] = mapped_column(ForeignKey("synonym_groups.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(SmallInteger)

@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 from server.extensions import runtime
 from services.context import unit_of_work
 from services.errors import Missing
-from services.knowledge import indexing
-from services.knowledge import samples_loading as service
+from services.knowledge.exchange import samples_loading as service
+from services.knowledge.searching import indexing
 
 MISSING = {
     "organization_not_found": "没有这个机构，请填行政区划代码（六位）或机构编号。",

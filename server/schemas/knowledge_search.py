@@ -14,8 +14,8 @@ from server.schemas.common import (
     page_of,
 )
 from server.schemas.knowledge_content import CardView
-from services.knowledge import synonyms
 from services.knowledge.kinds import KINDS
+from services.knowledge.searching import synonyms
 
 LONGEST_NAME = 200
 

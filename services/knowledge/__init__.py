@@ -10,27 +10,35 @@ from models.knowledge_readers import (
     REPORT_STATES,
     UNHELPFUL_REASONS,
 )
-from services.knowledge.accepting import (
+from services.knowledge.exchange.archive import (
+    export_archive,
+    import_archive,
+)
+from services.knowledge.exchange.spreadsheet import (
+    export_items,
+    import_items,
+    import_template,
+)
+from services.knowledge.kinds import (
+    KINDS,
+)
+from services.knowledge.reading.accepting import (
     accept_contribution,
     decline_contribution,
     get_contribution,
     list_contributions,
     select_undecided_contributions,
 )
-from services.knowledge.archive import (
-    export_archive,
-    import_archive,
-)
-from services.knowledge.cards import (
+from services.knowledge.reading.cards import (
     Card,
     cards_of,
     select_cards,
     to_card,
 )
-from services.knowledge.codes import (
+from services.knowledge.reading.codes import (
     draw_code,
 )
-from services.knowledge.comments import (
+from services.knowledge.reading.comments import (
     delete_own_comment,
     list_comments,
     list_own_comments,
@@ -40,122 +48,114 @@ from services.knowledge.comments import (
     show_comment,
     write_comment,
 )
-from services.knowledge.comparing import (
-    compare_revisions,
-)
-from services.knowledge.contributions import (
+from services.knowledge.reading.contributions import (
     get_own_contribution,
     list_own_contributions,
     list_receivers,
     send_contribution,
     upload_picture,
 )
-from services.knowledge.counting import (
+from services.knowledge.reading.counting import (
     find_miscounted,
     note_view,
     roll_up_views,
 )
-from services.knowledge.description import (
+from services.knowledge.reading.description import (
     describe_citizen,
 )
-from services.knowledge.drafting import (
-    change_settings,
-    create_item,
-    delete_item,
-    save_content,
-)
-from services.knowledge.erasure import (
+from services.knowledge.reading.erasure import (
     erase_citizen,
 )
-from services.knowledge.favourites import (
+from services.knowledge.reading.favourites import (
     drop_favourite,
     keep_favourite,
     list_favourites,
 )
-from services.knowledge.flow import (
-    STEPS,
-)
-from services.knowledge.hot_words import (
-    list_hot_words,
-    note_searched_name,
-    purge_searched_names,
-)
-from services.knowledge.indexing import (
-    index_publication,
-    reindex_all,
-)
-from services.knowledge.kinds import (
-    KINDS,
-)
-from services.knowledge.opinions import (
+from services.knowledge.reading.opinions import (
     get_own_state,
     give_opinion,
 )
-from services.knowledge.previewing import (
-    preview_item,
-)
-from services.knowledge.publishing import (
-    publish_item,
-    publish_scheduled,
-    unschedule_item,
-    withdraw_item,
-)
-from services.knowledge.reading import (
+from services.knowledge.reading.reading import (
     get_institution,
     get_item,
     list_items,
 )
-from services.knowledge.reports import (
+from services.knowledge.reading.reports import (
     answer_report,
     list_own_reports,
     list_reports,
     report_error,
     select_waiting_reports,
 )
-from services.knowledge.reviewing import (
+from services.knowledge.searching.hot_words import (
+    list_hot_words,
+    note_searched_name,
+    purge_searched_names,
+)
+from services.knowledge.searching.indexing import (
+    index_publication,
+    reindex_all,
+)
+from services.knowledge.searching.searching import (
+    search,
+)
+from services.knowledge.searching.suggesting import (
+    suggest,
+)
+from services.knowledge.searching.synonyms import (
+    change_synonyms,
+    create_synonyms,
+    delete_synonyms,
+    list_synonyms,
+)
+from services.knowledge.writing.comparing import (
+    compare_revisions,
+)
+from services.knowledge.writing.drafting import (
+    change_settings,
+    create_item,
+    delete_item,
+    save_content,
+)
+from services.knowledge.writing.flow import (
+    STEPS,
+)
+from services.knowledge.writing.previewing import (
+    preview_item,
+)
+from services.knowledge.writing.publishing import (
+    publish_item,
+    publish_scheduled,
+    unschedule_item,
+    withdraw_item,
+)
+from services.knowledge.writing.reviewing import (
     approve_item,
     confirm_review,
     recall_item,
     return_item,
     submit_item,
 )
-from services.knowledge.revisions import (
+from services.knowledge.writing.revisions import (
     get_revision,
     list_revisions,
     restore_revision,
 )
-from services.knowledge.searching import (
-    search,
-)
-from services.knowledge.spreadsheet import (
-    export_items,
-    import_items,
-    import_template,
-)
-from services.knowledge.staff_views import (
+from services.knowledge.writing.staff_views import (
     SORTS as ITEM_SORTS,
 )
-from services.knowledge.staff_views import (
+from services.knowledge.writing.staff_views import (
     WAITING,
     list_kinds,
     select_waiting,
 )
-from services.knowledge.staff_views import (
+from services.knowledge.writing.staff_views import (
     get_item as get_staff_item,
 )
-from services.knowledge.staff_views import (
+from services.knowledge.writing.staff_views import (
     list_items as list_staff_items,
 )
-from services.knowledge.suggesting import (
-    suggest,
-)
-from services.knowledge.synonyms import (
-    change_synonyms,
-    create_synonyms,
-    delete_synonyms,
-    list_synonyms,
-)
-from services.knowledge.topics import (
+from services.knowledge.writing.topics import (
     add_topic,
     delete_topic,
     edit_topic,

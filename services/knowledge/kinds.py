@@ -6,7 +6,7 @@ left empty is absent. What a field holds goes by its form:
 
 line, text      a string of one or of several lines
 lines           a list of strings of one line
-rich            HTML as services/knowledge/rich_text.py lets through
+rich            HTML as services/knowledge/writing/rich_text.py lets through
 steps           a list of {"text": str, "picture_id": int or absent}
 choice, flag    a code, a truth
 day             YYYY-MM-DD

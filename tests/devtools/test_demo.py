@@ -24,7 +24,7 @@ from models.knowledge import KNOWLEDGE_KINDS, KNOWLEDGE_STATES
 from models.publicity import PUBLICITY_STATES
 from server.extensions import runtime
 from services.context import unit_of_work
-from services.knowledge.counting import find_miscounted
+from services.knowledge.reading.counting import find_miscounted
 from tests.console import ConsoleClient
 from tests.http import code_of
 

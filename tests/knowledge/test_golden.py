@@ -3,7 +3,7 @@
 from sqlalchemy import insert
 
 from models import SynonymGroup, SynonymWord
-from services.knowledge.terms import key_of
+from services.knowledge.searching.terms import key_of
 from tests.factories import Factory
 from tests.knowledge.corpus import entries
 from tests.knowledge.golden import QUERIES, SYNONYMS, judge

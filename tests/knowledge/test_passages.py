@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.knowledge.asking import Question, Word
-from services.knowledge.highlighting import marker_of, segments
-from services.knowledge.passages import passages
-from services.knowledge.terms import key_of, tokens
+from services.knowledge.searching.asking import Question, Word
+from services.knowledge.searching.highlighting import marker_of, segments
+from services.knowledge.searching.passages import passages
+from services.knowledge.searching.terms import key_of, tokens
 from services.text import composed, folded
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.knowledge.rich_text import (
+from services.knowledge.writing.rich_text import (
     ALIGNMENTS,
     LANGUAGES,
     TAGS,

@@ -14,10 +14,10 @@ from models import (
     SynonymWord,
 )
 from models.knowledge import KNOWLEDGE_KINDS
-from services.knowledge import samples_loading as samples
-from services.knowledge.content import gaps, normalize
+from services.knowledge.exchange import samples_loading as samples
 from services.knowledge.kinds import KINDS
-from services.knowledge.terms import key_of
+from services.knowledge.searching.terms import key_of
+from services.knowledge.writing.content import gaps, normalize
 
 LEAST = {
     "herb": 40,

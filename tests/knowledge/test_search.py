@@ -164,7 +164,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(http, make):
 
 
 def test_a_count_that_was_cut_short_says_so(http, make, library, monkeypatch):
-    monkeypatch.setattr("services.knowledge.finding.MOST_CANDIDATES", 2)
+    monkeypatch.setattr("services.knowledge.searching.finding.MOST_CANDIDATES", 2)
     page = http.get("/knowledge/search", q="黄").get_json()
     assert page["total_is_least"]
     assert page["total"] >= 2

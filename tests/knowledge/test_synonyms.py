@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.knowledge.samples_loading import read_synonyms
-from services.knowledge.terms import key_of
+from services.knowledge.exchange.samples_loading import read_synonyms
+from services.knowledge.searching.terms import key_of
 from tests.http import code_of
 from tests.knowledge.publications import publish
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.knowledge.asking import cleaned, spoken_key
-from services.knowledge.indexing import near_terms, search_values
-from services.knowledge.plain_text import read_lines
-from services.knowledge.syllables import into_syllables
-from services.knowledge.terms import key_of, mongolian_shapes, quoted, readings, terms_of
+from services.knowledge.searching.asking import cleaned, spoken_key
+from services.knowledge.searching.indexing import near_terms, search_values
+from services.knowledge.searching.plain_text import read_lines
+from services.knowledge.searching.syllables import into_syllables
+from services.knowledge.searching.terms import key_of, mongolian_shapes, quoted, readings, terms_of
 from services.text import composed, folded, simplified
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models import AuditRecord, KnowledgeItem, KnowledgeRevision, StoredFile
-from services.knowledge.samples_loading import read_samples
+from services.knowledge.exchange.samples_loading import read_samples
 from tests.files.pictures import SCRIPT, jpeg
 from tests.files.videos import mp4
 from tests.http import code_of

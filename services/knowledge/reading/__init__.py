@@ -1,0 +1,1 @@
+"""Reading what was published, what readers leave there, and what staff answer them."""

@@ -1,0 +1,1 @@
+"""Writing, reviewing and publishing: what staff do until something can be read."""
