@@ -1,3 +1,5 @@
+import { parseInert } from "./inert";
+
 /**
  * What an item says while it is written: `{zh, mn, facts, links}` as services/knowledge/kinds.py has
  * it. Fields are known by their place: `zh.cautions`, `facts.source`, `links`.
@@ -221,7 +223,7 @@ function comparable(field: Field, value: unknown): string {
 
 /** One spelling of HTML, whoever wrote it down. */
 function canonicalHtml(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const body = parseInert(html);
   for (const element of body.querySelectorAll("*")) {
     for (const name of ["rel", "target", "width", "height"]) element.removeAttribute(name);
   }
@@ -269,7 +271,7 @@ function rowsOf(field: Field, rows: unknown[]): string {
 }
 
 export function textOf(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const body = parseInert(html);
   for (const block of body.querySelectorAll("p, li, h2, h3, h4, td, th, br")) block.append(" ");
   return (body.textContent ?? "").replace(/\s+/g, " ").trim();
 }

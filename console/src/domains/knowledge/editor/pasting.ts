@@ -1,4 +1,5 @@
 import { cleanTree } from "./pastingClean";
+import { parseInert } from "./inert";
 import { isFromWechat, prepareWechat } from "./pastingWechat";
 import { isFromWord, prepareWord } from "./pastingWord";
 
@@ -6,7 +7,7 @@ import { isFromWord, prepareWord } from "./pastingWord";
 
 /** HTML from anywhere as our own; pictures that have to be fetched are `<pending-picture>`. */
 export function cleanPasted(html: string): string {
-  const { body } = new DOMParser().parseFromString(fragmentOf(html), "text/html");
+  const body = parseInert(fragmentOf(html));
   if (isFromWord(html)) prepareWord(body);
   if (isFromWechat(html)) prepareWechat(body);
   return cleanTree(body);
@@ -33,6 +34,6 @@ export function paragraphsOf(text: string): string {
 
 /** Whether there is nothing but a picture, which then comes better as the file beside. */
 export function isOnlyPicture(html: string): boolean {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const body = parseInert(html);
   return !body.textContent?.trim() && body.querySelectorAll("img").length === 1;
 }

@@ -153,9 +153,9 @@ function isHidden(element: HTMLElement): boolean {
   return /display:none|mso-hide:all/.test(style);
 }
 
-/** The style attribute without spaces, in small letters. */
+/** What the style attribute said, without spaces, in small letters; see inert.ts. */
 export function styleOf(element: Element): string {
-  return (element.getAttribute("style") ?? "").replace(/\s+/g, "").toLowerCase();
+  return (element.getAttribute("data-style") ?? "").replace(/\s+/g, "").toLowerCase();
 }
 
 function marksOf(element: HTMLElement, tag: string, { marks }: Setting): ReadonlySet<Mark> {

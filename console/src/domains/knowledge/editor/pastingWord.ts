@@ -34,7 +34,7 @@ const COMMENTS = [
 
 function removeComments(body: HTMLElement): void {
   for (const element of [...body.querySelectorAll(COMMENTS)]) element.remove();
-  for (const element of [...body.querySelectorAll("[style]")]) {
+  for (const element of [...body.querySelectorAll("[data-style]")]) {
     const style = styleOf(element);
     if (/mso-element:(comment|header|footer)|mso-special-character:comment/.test(style)) {
       element.remove();
@@ -107,7 +107,7 @@ function takeMarker(paragraph: Element): boolean {
   if (!marker) return false;
   const text = (marker.textContent ?? "").replace(/[\s\u00a0]+/g, "");
   // Word draws bullets with letters of symbol fonts.
-  const isSymbol = marker.closest("[style*=Wingdings], [style*=Symbol]") !== null;
+  const isSymbol = marker.closest("[data-style*=Wingdings], [data-style*=Symbol]") !== null;
   marker.remove();
   return !isSymbol && text !== "o" && NUMBER.test(text);
 }

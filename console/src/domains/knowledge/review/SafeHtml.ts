@@ -1,4 +1,5 @@
 import { defineComponent, h, type VNode } from "vue";
+import { parseInert } from "../editor/inert";
 
 /**
  * Rich text as elements made one by one: whatever the HTML says, nothing becomes part of the page
@@ -16,8 +17,7 @@ const ADDRESS = { a: /^(?:https?:\/\/|mailto:)/i, media: /^\/files\/[0-9a-f]{32}
 export const SafeHtml = defineComponent({
   props: { html: { type: String, required: true } },
   setup: (props) => () => {
-    const { body } = new DOMParser().parseFromString(props.html, "text/html");
-    return [...body.childNodes].flatMap(drawn);
+    return [...parseInert(props.html).childNodes].flatMap(drawn);
   },
 });
 
