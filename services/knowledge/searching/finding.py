@@ -30,13 +30,19 @@ from services.paging import decode_cursor, encode_cursor
 BY_OWN_NAME = (OWN_NAME, OWN_SOUND, BEGINNING, PART)
 # Of each way of matching; the ranking is exact as long as no more rows match in it.
 MOST_CANDIDATES = 300
+MOST_THINGS = 20
 # Of those that have only most of the words.
-ENOUGH_OF_PARTS = 20
+ENOUGH_OF_PARTS = 1
 # Weights of terms at C and B and of names in ts_rank; those at D do not occur.
 _WEIGHTS = "{0.1, 0.2, 0.6, 1.0}"
 _BRANCH = """(SELECT item_id, kind, topic_ids, name_length, {tier} AS tier, {rank} AS rank
-    FROM knowledge_search_rows WHERE {condition}{filter} LIMIT {most})"""
-# Texts are looked at only if what is nearer left room for more; if not, they are never read.
+    FROM {rows} WHERE {condition}{filter} LIMIT {most})"""
+_ROWS = "knowledge_search_rows"
+# Of the few things that are called so, the texts themselves are read; all texts with these words
+# would be many more.
+_THINGS = f"""(SELECT * FROM {_ROWS} WHERE name_terms @@ CAST(:query_{THING_AND_TEXT} AS tsquery)
+    LIMIT {MOST_THINGS}) AS thing"""
+# Each stage is looked at only if those before left room for more.
 _STAGE = "stage_{number} AS MATERIALIZED ({branches})"
 _ROOM = " AND (SELECT count(*) FROM ({before}) AS before) < {enough}"
 _ALL_OF_STAGE = "SELECT * FROM stage_{number}"
@@ -182,7 +188,7 @@ def _statement(
     """The statement that looks in these ways, each a tier and a column."""
     narrowed = "".join(_FILTERS[name] for name in filters)
     stages: list[str] = []
-    for _, of_stage in groupby(ways, key=lambda way: max(way[0], LAST_OF_NAMES)):
+    for _, of_stage in groupby(ways, key=lambda way: _stage_of(way[0])):
         before = " UNION ALL ".join(
             _ALL_OF_STAGE.format(number=number) for number in range(len(stages))
         )
@@ -191,6 +197,7 @@ def _statement(
             _BRANCH.format(
                 tier=tier,
                 rank=_rank(tier, column),
+                rows=_THINGS if tier == THING_AND_TEXT else _ROWS,
                 condition=_condition(tier, column),
                 filter=narrowed + room,
                 most=most,
@@ -213,11 +220,15 @@ def _statement(
     )
 
 
+def _stage_of(tier: int) -> int:
+    """Tiers that are looked at together: names that begin so, other names, each kind of text."""
+    return BEGINNING if tier <= BEGINNING else max(tier, LAST_OF_NAMES)
+
+
 def _condition(tier: int, column: str) -> str:
-    condition = f"{column} @@ CAST(:query_{tier} AS tsquery)"
     if tier == THING_AND_TEXT:
-        condition += f" AND text_terms @@ CAST(:query_{TEXT} AS tsquery)"
-    return condition
+        return f"text_terms @@ CAST(:query_{TEXT} AS tsquery)"
+    return f"{column} @@ CAST(:query_{tier} AS tsquery)"
 
 
 def _rank(tier: int, column: str) -> str:

@@ -39,9 +39,11 @@ def matches(question: Question) -> list[Match]:
         of_names[OTHER_NAME] += [lexeme("=", synonym), lexeme("~", synonym)]
         of_names[OTHER_PART] += [own_part(synonym)]
     every = _enough([word_query(word) for word in question.words], question.needed)
+    # One word that is in a name is a part of it.
+    is_part = len(question.words) == 1 and question.words[0].text in question.keys
     return [
         *(Match(tier, "name_terms", any_of(queries)) for tier, queries in of_names.items()),
-        Match(ALL_IN_NAMES, "name_terms", every),
+        Match(ALL_IN_NAMES, "name_terms", NOTHING if is_part else every),
         Match(THING_AND_TEXT, "name_terms", _thing(question.thing)),
         Match(MAIN, "main_terms", every),
         Match(TEXT, "text_terms", every),

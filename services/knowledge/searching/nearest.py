@@ -11,6 +11,7 @@ from services.knowledge.searching.indexing import near_terms
 from services.knowledge.searching.terms import key_of, sound_of, tokens
 
 LONGEST = 30
+LONGEST_CHINESE = 12
 MOST_CANDIDATES = 300
 # From how near on a name is likelier meant than the words one by one, from how near on it is
 # searched for when nothing else is found either, and from how near on it is at least offered.
@@ -47,7 +48,8 @@ class Near:
 def nearest_names(ctx: Context, typed: str, *, most: int = 5) -> list[Near]:
     """The nearest first; none if nothing is near."""
     key = key_of(typed)
-    if not 1 < len(key) <= LONGEST:
+    has_chinese = any(token.sort == "han" for token in tokens(key))
+    if not 1 < len(key) <= (LONGEST_CHINESE if has_chinese else LONGEST):
         return []
     sound = spoken_key(key)[0] or sound_of(key)
     ctx.session.execute(_THRESHOLDS)

@@ -142,7 +142,8 @@ def _other_questions(
     units = into_units(ctx, question)
     if units.words != question.words:
         yield units
-    for needed in range(len(units.words) - 1, (len(units.words) - 1) // 2, -1):
+    count = len(units.words)
+    for needed in sorted({count - 1, count // 2 + 1} - {0, count}, reverse=True):
         yield replace(units, needed=needed)
     if likely:
         yield understand(ctx, likely.text)
