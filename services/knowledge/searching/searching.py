@@ -143,7 +143,7 @@ def _other_questions(
     if units.words != question.words:
         yield units
     count = len(units.words)
-    for needed in sorted({count - 1, count // 2 + 1} - {0, count}, reverse=True):
+    for needed in sorted({count - 1, (count + 1) // 2} - {0, count}, reverse=True):
         yield replace(units, needed=needed)
     if likely:
         yield understand(ctx, likely.text)
