@@ -223,13 +223,21 @@ class Routes(Blueprint):
         if endpoint.query is not None:
             described = self.arguments(endpoint.query, location="query")(described)
         described = self._describe_answer(endpoint)(described)
+        responses = described._apidoc["response"]["responses"]
         for problem in describe_problems(endpoint):
-            described = self.alt_response(**problem)(described)
+            responses |= self._describe_problem(problem)
         described._apidoc.get("arguments", {}).get("responses", {}).clear()
         description = self.doc(**_manual_description(endpoint))(described)._apidoc
         if headers := _headers(endpoint):
             description.setdefault("arguments", {}).setdefault("parameters", []).extend(headers)
         return description
+
+    def _describe_problem(self, problem: dict) -> dict:
+        """Of its own: each decorator copies all that those before it said."""
+
+        def described() -> None: ...
+
+        return self.alt_response(**problem)(described)._apidoc["response"]["responses"]
 
     def _describe_answer(self, endpoint: Endpoint) -> Callable:
         if not endpoint.downloads:

@@ -183,7 +183,7 @@ def test_who_may_call(app, http, make, run, citizen, tokens, tmp_path, monkeypat
     path = path.replace("<id:entry_id>", str(entry_id))
     path = path.replace("<id:ballot_id>", str(ballot["id"]))
     path = path.replace("<id:organization_id>", str(campaign.organization_id))
-    if "knowledge" in path or "contributions" in path:
+    if "<id:item_id>" in path or "knowledge" in path or "contributions" in path:
         path = with_knowledge(path, make, citizen)
     path = path.replace("<id:notice_id>", str(make.notice(citizen.citizen_id).id))
     path = path.replace("<token>", make.scene(campaign).token)
