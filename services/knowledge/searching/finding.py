@@ -31,7 +31,7 @@ BY_OWN_NAME = (OWN_NAME, OWN_SOUND, BEGINNING, PART)
 # Of each way of matching; the ranking is exact as long as no more rows match in it.
 MOST_CANDIDATES = 300
 MOST_THINGS = 20
-# Of those that have only most of the words.
+# If anything near has most of the words, texts that have most of them are not worth their time.
 ENOUGH_OF_PARTS = 1
 # Weights of terms at C and B and of names in ts_rank; those at D do not occur.
 _WEIGHTS = "{0.1, 0.2, 0.6, 1.0}"
@@ -185,14 +185,16 @@ def _run(ctx: Context, statement: TextClause, values: dict, limit: int) -> Found
 def _statement(
     ways: tuple[tuple[int, str], ...], filters: tuple[str, ...], enough: int, most: int
 ) -> TextClause:
-    """The statement that looks in these ways, each a tier and a column."""
+    """The statement that looks in these ways, each a tier and a column, for texts only as long as
+    not enough is found."""
     narrowed = "".join(_FILTERS[name] for name in filters)
     stages: list[str] = []
-    for _, of_stage in groupby(ways, key=lambda way: _stage_of(way[0])):
+    for stage, of_stage in groupby(ways, key=lambda way: _stage_of(way[0])):
         before = " UNION ALL ".join(
             _ALL_OF_STAGE.format(number=number) for number in range(len(stages))
         )
-        room = _ROOM.format(before=before, enough=enough) if stages else ""
+        wanted = enough if stage == TEXT else most
+        room = _ROOM.format(before=before, enough=wanted) if stages else ""
         branches = [
             _BRANCH.format(
                 tier=tier,
