@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from services.knowledge.rich_text import clean_html
+from services.knowledge.writing.rich_text import clean_html
 from tests.browser.watching import check_readable
 from tests.files.pictures import jpeg
 from tests.knowledge.writing import HERB, Written, begin, changed
