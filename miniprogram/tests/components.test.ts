@@ -136,9 +136,14 @@ describe("the tabs", () => {
   it("say which one is in front and lead to the others", async () => {
     const shown = await tabs(0);
     const all = shown.findAll("[aria-role=tab]");
-    expect(all.map((tab) => tab.attributes("aria-selected"))).toEqual(["true", "false", "false"]);
+    expect(all.map((tab) => tab.attributes("aria-selected"))).toEqual([
+      "true",
+      "false",
+      "false",
+      "false",
+    ]);
     await all[1]?.trigger("tap");
-    expect(shown.emitted("choose")).toEqual([["contests"]]);
+    expect(shown.emitted("choose")).toEqual([["knowledge"]]);
   });
 
   it("tell of what is unread, if anything is", async () => {
