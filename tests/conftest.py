@@ -166,6 +166,12 @@ def owner_engine(config: Config) -> Engine:
     return _engine(config.database_owner_url)
 
 
+@cache
+def _emptying_engine(url: str) -> Engine:
+    """Keeps its one connection, over which the same statements run after every test."""
+    return create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+
+
 @pytest.fixture
 def clock() -> type[StoppedClock]:
     return StoppedClock
@@ -191,7 +197,8 @@ def _clean_start(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _empty_tables(app: Flask) -> None:
     """Delete what the test left; truncating all tables takes far longer than most tests."""
-    with owner_engine(app.extensions["sain"].config).begin() as connection:
+    config = app.extensions["sain"].config
+    with _emptying_engine(config.database_owner_url).begin() as connection:
         for table in connection.scalars(FILLED_TABLES).all():
             connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(RESTART_NUMBERS)

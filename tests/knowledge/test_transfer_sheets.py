@@ -129,7 +129,8 @@ def test_rows_become_drafts_in_both_languages(send, session, manager, hospital):
     items = session.scalars(select(KnowledgeItem)).all()
     assert {(each.state, each.organization_id) for each in items} == {("draft", hospital.id)}
     assert {each.author_id for each in items} == {manager.staff_id}
-    actions = [each.action for each in session.scalars(select(AuditRecord))]
+    records = select(AuditRecord).order_by(AuditRecord.number)
+    actions = [each.action for each in session.scalars(records)]
     assert actions.count("knowledge.created") == 2
     assert actions[-1] == "knowledge.imported"
 
